@@ -13,6 +13,7 @@ use super::ini::Ini;
 use super::logrotate::Logrotate;
 use super::next_config::NextConfig;
 use super::nginx::NginxFile;
+use super::npm_lock::NpmLock;
 use super::prometheus::Prometheus;
 use super::secret_file::SecretFile;
 use super::settings::Settings;
@@ -163,6 +164,11 @@ formats! {
     NextConfig(next_config) -> next_configs: NextConfig {
         /// `next.config.js` and its relatives.
         NextConfig = "next-config", claim, false;
+    }
+    /// The lock files of npm.
+    NpmLock(npm_lock) -> npm_locks: NpmLock {
+        /// `package-lock.json`, where an installation leaves packages out.
+        NpmLock = "npm-lock", claim, false;
     }
     /// The env files.
     Env(dotenv) -> env: EnvFile {
@@ -352,6 +358,9 @@ mod tests {
         assert_eq!(kind("conf.d/shop.conf", "# shop\nserver {\n  listen 80;\n}\n"), Some(Kind::Nginx));
         assert_eq!(kind("templates/default.conf.template", "server {\n  listen 80;\n}\n"), Some(Kind::Nginx));
         assert_eq!(kind("snippets/ssl-params.conf", "ssl_protocols TLSv1.2;\n"), Some(Kind::Nginx));
+        let note = "/**\n * Put this into the server:\n */\nlocation /media/ {\n  alias /srv/media/;\n}\n";
+        assert_eq!(kind("notes/nginx-media.conf", note), None);
+        assert_eq!(kind("sites-available/media.conf", note), Some(Kind::Nginx));
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub mod ini;
 pub mod logrotate;
 pub mod next_config;
 pub mod nginx;
+pub mod npm_lock;
 pub mod program;
 pub mod prometheus;
 pub mod settings;

@@ -6,7 +6,8 @@ use crate::model::Known;
 use crate::model::compose::Service;
 use crate::model::image::{Os, RunsAs};
 use crate::model::nginx::{Config, Effective, Place};
-use crate::source::{FileId, Span, below, directory};
+use crate::model::starts::Step;
+use crate::source::{FileId, Presence, Span, below, directory};
 use crate::syntax::nginx::Directive;
 use crate::syntax::shell::base_name;
 
@@ -133,6 +134,27 @@ impl Project {
             .iter()
             .any(|mount| mount.target.get().is_none_or(|target| below(target, "/docker-entrypoint.d").is_some()));
         !is_of_system(folder) && !scripts && self.starts_nginx(service) && self.has_nothing_at(service, folder)
+    }
+
+    /// Whether a folder beside a Compose file is there on the server for nothing but the mount of it: it is not in the project, or
+    /// only that file is brought to the server, and nothing that is told or run there makes it or gives it away.
+    pub fn is_made_by_engine(&self, compose: &str, source: &str) -> bool {
+        let name = base_name(source.trim_end_matches('/'));
+        let ending = name.trim_start_matches('.').contains('.');
+        if source.starts_with(['/', '~']) || source.contains('$') || name.is_empty() || ending {
+            return false;
+        }
+        let absent = self.files.presence(source) == Presence::Missing || self.sent_alone(compose);
+        let prepares = |step: &Step| {
+            let makes =
+                matches!(step.name(), "mkdir" | "install" | "cp" | "mv" | "rsync" | "scp" | "tar" | "unzip" | "ln");
+            let gives = matches!(step.name(), "chown" | "chmod" | "setfacl");
+            let words = || step.arguments().iter().map(|word| word.value.as_str());
+            gives && step.inside.is_none() || makes && words().any(|word| word.contains(name))
+        };
+        let commands = self.commands();
+        let mut commands = commands.iter().filter(|commands| !commands.are_of_image());
+        absent && !commands.any(|commands| self.look(commands.steps.len()) && commands.steps.iter().any(prepares))
     }
 
     /// Whether a container runs nginx and nothing else, and nothing of its configuration writes into a folder: pages,

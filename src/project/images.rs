@@ -152,10 +152,12 @@ impl<'a> Shipped<'a> {
 }
 
 /// How a program got into an image.
-#[derive(Copy, Clone, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Started {
     /// Whether `--chmod` makes it executable; none: it keeps what it has.
     flag: Option<bool>,
+    /// The stages it was copied from.
+    stages: Vec<usize>,
 }
 
 /// A script of the project that an image starts with.
@@ -399,8 +401,10 @@ impl Project {
         let stage = image.last()?;
         let name = program.rsplit('/').next().unwrap_or(program);
         // A command that names it, or that may reach all files, may have made it executable or another.
-        let touched = image.file.chain(image.stage).iter().flat_map(|stage| stage.runs()).any(|run| {
-            let words = || run.commands.iter().flatten().map(|word| word.value.as_str());
+        let stages = std::iter::once(image.stage).chain(copy.stages.iter().copied());
+        let touched = stages.flat_map(|stage| image.file.chain(stage)).flat_map(|stage| stage.runs()).any(|run| {
+            let commands = || run.commands.iter().filter(|words| !is_chmod_of_others(words, name));
+            let words = || commands().flatten().map(|word| word.value.as_str());
             let changes = |word: &str| matches!(word, "chmod" | "dos2unix" | "sed" | "tr");
             // Package managers have an `install`, too.
             let mut programs = run.commands.iter().filter_map(|words| Some(shell::base_name(&words.first()?.value)));
@@ -473,17 +477,33 @@ impl Project {
             None if program.contains('/') => vec![normalize(&format!("/{program}"))],
             _ => FOLDERS.iter().map(|folder| join(folder, program)).collect(),
         };
-        let copies: Vec<&Copy> =
-            image.file.chain(image.stage).iter().flat_map(|stage| &stage.steps).filter_map(Step::copy).collect();
+        self.brought(image.file, image.stage, context, own)
+    }
+
+    /// Where in the project what is at one of these paths in a stage comes from, through the stages it is copied from.
+    fn brought(&self, file: &Dockerfile, stage: usize, context: &str, own: Vec<String>) -> Option<(String, Started)> {
+        let chain = file.chain(stage).into_iter().rev();
+        let copies: Vec<&Copy> = chain.flat_map(|stage| &stage.steps).filter_map(Step::copy).collect();
         // The last copy counts; one from elsewhere may have brought it.
         for copy in copies.iter().rev() {
             let Some(to) = &copy.to else { return None };
             let reaches = own.iter().find(|path| below(path, to).is_some() || *path == to);
             let Some(path) = reaches else { continue };
-            if copy.from != CopyFrom::Context {
-                return None;
-            }
             let rest = below(path, to).unwrap_or("");
+            let chmod = copy.chmod.as_deref();
+            let flag = chmod
+                .map(|mode| mode.contains('x') || u32::from_str_radix(mode, 8).is_ok_and(|mode| mode & 0o111 != 0));
+            match copy.from {
+                CopyFrom::Context => {}
+                // An earlier stage, so this ends.
+                CopyFrom::Stage(from) if from < stage && self.look(1) => {
+                    let there = places_in_stage(copy, rest)?;
+                    let (path, mut started) = self.brought(file, from, context, there)?;
+                    started.stages.push(from);
+                    return Some((path, Started { flag: flag.or(started.flag), ..started }));
+                }
+                _ => return None,
+            }
             let sources: Vec<String> = copy.paths().collect();
             let found = sources.iter().find_map(|source| {
                 let full = join(context, source);
@@ -496,10 +516,7 @@ impl Project {
                 self.files.is_file(&inside).then_some(inside)
             });
             let Some(found) = found else { continue };
-            let chmod = copy.chmod.as_deref();
-            let flag = chmod
-                .map(|mode| mode.contains('x') || u32::from_str_radix(mode, 8).is_ok_and(|mode| mode & 0o111 != 0));
-            return Some((found, Started { flag }));
+            return Some((found, Started { flag, stages: Vec::new() }));
         }
         None
     }
@@ -754,4 +771,32 @@ impl Project {
             None => unknown("its Dockerfile has no such stage"),
         }
     }
+}
+/// Where in its stage something may lie that a copy from there brings: what it names, or what is below that.
+fn places_in_stage(copy: &Copy, rest: &str) -> Option<Vec<String>> {
+    let mut found = Vec::new();
+    for source in &copy.sources {
+        if source.value.contains(['$', '*', '?', '[']) {
+            return None;
+        }
+        let path = normalize(&format!("/{}", source.value));
+        if rest.is_empty() || shell::base_name(&path) == rest {
+            found.push(path.clone());
+        }
+        if !rest.is_empty() {
+            found.push(join(&path, rest));
+        }
+    }
+    Some(found)
+}
+
+/// Whether a command makes other files executable, by their names, and not one of this name: `chmod +x migrate.sh`.
+fn is_chmod_of_others(words: &[Spanned<String>], name: &str) -> bool {
+    let mut words = words.iter().map(|word| word.value.as_str());
+    let others = |word: &str| {
+        let base = shell::base_name(word);
+        let is_file = base.rsplit_once('.').is_some_and(|(stem, ending)| !stem.is_empty() && !ending.is_empty());
+        is_file && base != name && !word.contains(['*', '?', '$', '[', '{'])
+    };
+    words.next() == Some("chmod") && words.next().is_some_and(|mode| !mode.starts_with("-R")) && words.all(others)
 }

@@ -428,7 +428,7 @@ fn ends(path: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The path of the file that a template becomes.
-pub(super) fn becomes(path: &str) -> String {
+pub fn becomes(path: &str) -> String {
     join(directory(path), &filled(base_name(path)))
 }
 

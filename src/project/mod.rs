@@ -88,6 +88,7 @@ pub use frameworks::Module;
 pub use fronts::Front;
 pub use images::{Absent, Shipped};
 pub use limits::Limit;
+pub use loaders::becomes;
 pub use locate::Located;
 pub use migrations::{Migration, migrates};
 pub use network::{Inside, Nowhere, OnHost, Reach, is_service_name};

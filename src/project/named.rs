@@ -3,9 +3,9 @@
 use super::Project;
 use crate::model::compose::Service;
 use crate::model::image::CommandLine;
-use crate::model::starts::Place;
+use crate::model::starts::{Place, Step};
 use crate::model::{Class, Kind};
-use crate::source::{Presence, Span, Spanned, join};
+use crate::source::{Presence, Role, Span, Spanned, join, role_of};
 
 /// A file and where it is named.
 #[derive(Clone, Debug)]
@@ -64,6 +64,17 @@ impl Project {
             if let Some(path) = used.places.iter().find(|path| self.files.presence(path) == Presence::File) {
                 found.push(Mention::new(&Spanned::new(path.clone(), used.span), Kind::Env, "loads it".into()));
             }
+        }
+        for (step, from) in self.meanings().flat_map(|view| view.steps()).filter_map(to_nginx) {
+            let mut places = step.place.resolve(&from.value).into_iter();
+            let path = places.find(|path| self.files.presence(path) == Presence::File);
+            // People fill in a pattern once it is there.
+            found.extend(path.filter(|path| role_of(path) != Some(Role::Template)).map(|path| {
+                Mention::new(&Spanned::new(path, from.span), Kind::Nginx, "copies it to where nginx reads".into())
+            }));
+        }
+        for (path, at) in self.locks_in_question() {
+            found.push(Mention::new(&Spanned::new(path, at), Kind::NpmLock, "is installed as it says".into()));
         }
         for image in self.images() {
             let built = image.image();
@@ -132,6 +143,13 @@ impl Mention {
         let class = Class { kind, why: "the deployment names it" };
         Mention { path: path.value.clone(), at: path.span, class, what }
     }
+}
+
+/// What a command puts where nginx on the host reads it: `cp ops/shop.conf /etc/nginx/conf.d/`.
+fn to_nginx(step: &Step) -> Option<(&Step, &Spanned<String>)> {
+    let copies = matches!(step.name(), "cp" | "ln" | "install" | "mv") && step.inside.is_none();
+    let [.., from, to] = step.arguments() else { return None };
+    (copies && to.value.starts_with("/etc/nginx/")).then_some((step, from))
 }
 
 /// How the files end that the official image reads of a folder, if it reads all such.

@@ -4,11 +4,11 @@
 use std::collections::HashSet;
 
 use super::Project;
-use super::loaders::filled;
+use super::loaders::{becomes, filled};
 use crate::model::Kind;
 use crate::model::compose::{Composition, Service};
 use crate::model::env::{EnvFile, EnvVar};
-use crate::model::starts::ComposeCall;
+use crate::model::starts::{ComposeCall, Step};
 use crate::source::{Cut, Role, Span, directory, join};
 use crate::syntax::shell::base_name;
 
@@ -81,8 +81,16 @@ impl Project {
             let other = pattern && filled_in.is_some_and(|env| !own(&env.path));
             above(&env.path) && !own(&env.path) && (pattern || plain) && !other
         };
-        let handed = compose.services.iter().flat_map(|service| &service.env_files).filter_map(|file| file.path.get());
-        let handed = handed.filter(|path| !own(path)).filter_map(|path| self.env_at(path));
+        let given = || {
+            let files = compose.services.iter().flat_map(|service| &service.env_files);
+            files.filter_map(|file| file.path.get()).filter(|path| !own(path))
+        };
+        let handed = given().filter_map(|path| self.env_at(path));
+        // The pattern of one that services get, which is all that people are told to make where they start Compose.
+        let made_alone = |env: &&EnvFile| {
+            let made = becomes(&env.path);
+            made != env.path && given().any(|path| *path == made) && self.is_made_alone(compose, base_name(&made))
+        };
         // What is filled in beside the file, and not named by the command that starts it.
         let beside =
             |env: &&EnvFile| directory(&env.path) == folder && self.role(env.file) >= compose.role && !own(&env.path);
@@ -99,7 +107,11 @@ impl Project {
             project: self,
             env: compose.env.iter().rev().find_map(|path| self.env_at(path)).filter(|env| !is_pattern(env)),
             templates: self.env.iter().filter(|_| self.look(1)).filter(template).collect(),
-            aside: handed.filter(|_| !made).chain(beside).collect(),
+            aside: handed
+                .filter(|_| !made)
+                .chain(beside)
+                .chain(self.env.iter().filter(|_| self.look(1)).filter(is_pattern).filter(made_alone))
+                .collect(),
             copied,
             collected: self.env.iter().filter(|_| self.look(1)).filter(collected).collect(),
         }
@@ -201,6 +213,33 @@ impl Project {
         });
         let other = |name: &str| name != ".env" && name.contains(".env");
         targets.next().is_some_and(other) && targets.all(other) && !self.makes_file(".env")
+    }
+
+    /// Whether people or programs make a file of this name, no `.env`, and go on to start Compose, all in one go: it fills its
+    /// variables from a `.env` alone.
+    fn is_made_alone(&self, compose: &Composition, name: &str) -> bool {
+        let mut alone = false;
+        for started in self.meanings().filter_map(|view| view.started()) {
+            let calls = started.compose.iter().filter(|call| compose.commands.contains(&call.span));
+            for call in calls.filter(|call| call.verb.as_deref() == Some("up") && self.look(started.steps.len())) {
+                let holds = |step: &&Step| step.span.start <= call.span.start && call.span.end <= step.span.end;
+                let Some(at) = started.steps.iter().position(|step| holds(&step)) else { continue };
+                let shell = started.steps[at].shell;
+                let before = || started.steps[..at].iter().filter(|step| step.shell == shell);
+                let hands_on = |step: &Step| {
+                    matches!(step.name(), "source" | "." | "export" | "set")
+                        || step.makes_named(".env")
+                        || step.arguments().iter().any(|word| base_name(&word.value) == ".env")
+                        || step.sets.iter().any(|set| set.value.0 == "COMPOSE_ENV_FILES")
+                };
+                let given = !call.env_files.is_empty() || !call.sets.is_empty() || hands_on(&started.steps[at]);
+                if given || before().any(hands_on) {
+                    return false;
+                }
+                alone |= before().any(|step| step.makes_named(name));
+            }
+        }
+        alone
     }
 
     /// Whether a script hands a variable on to what it starts, `export IMAGE_TAG=...`, or writes it into an env file.

@@ -1,9 +1,9 @@
 //! Command of a package manager to the `package.json` and lock files it works with.
 
 use super::Project;
-use crate::model::Meaning;
 use crate::model::starts::Step;
-use crate::source::{Presence, Span, Spanned, join};
+use crate::model::{Document, Kind, Meaning};
+use crate::source::{Presence, Span, Spanned, directory, join};
 use crate::syntax::shell::{self, base_name};
 use crate::syntax::yaml::{self};
 
@@ -59,6 +59,9 @@ impl Project {
             if also.iter().any(|section| listed(section, package).is_some() || listed(section, tool).is_some()) {
                 return None;
             }
+            if self.is_kept_by_npm(folder, package) {
+                return None;
+            }
             let at = listed("devDependencies", package)?.span();
             Some(ForDevelopers { tool: tool.to_owned(), package: package.to_owned(), at })
         })
@@ -87,6 +90,9 @@ impl Project {
         {
             return None;
         }
+        if self.is_kept_by_npm(&folder, package) {
+            return None;
+        }
         let entry = listed("devDependencies")?;
         let version = entry.value.as_str()?.trim_start_matches(|c: char| !c.is_ascii_digit());
         let major: u32 = version.split('.').next()?.parse().ok()?;
@@ -95,6 +101,36 @@ impl Project {
             package: (*package).to_owned(),
             at: entry.span(),
         })
+    }
+
+    /// Whether the lock file of npm in a folder says that a package is installed without those for developers.
+    fn is_kept_by_npm(&self, folder: &str, package: &str) -> bool {
+        let lock = join(folder, "package-lock.json");
+        self.npm_locks.iter().any(|own| own.path == lock && own.keeps(package))
+    }
+
+    /// The lock files of npm that say what an installation without the packages for developers leaves out.
+    pub(super) fn locks_in_question(&self) -> Vec<(String, Span)> {
+        let lists = |document: &&Document| {
+            let named = document.class.kind == Kind::Manifest && base_name(&document.source.path) == "package.json";
+            named && document.source.text().contains("\"devDependencies\"")
+        };
+        let manifests: Vec<&Document> = self.documents.iter().filter(lists).collect();
+        if manifests.is_empty() {
+            return Vec::new();
+        }
+        let leaves_out =
+            |step: &Step| step.argv().first().is_some_and(|tool| tool.value == "npm") && leaves_out_tools(step);
+        let mut steps =
+            self.commands().into_iter().chain(self.commands_of_images()).filter(|own| self.look(own.steps.len()));
+        let stages = self.dockerfiles.iter().flat_map(|file| &file.stages);
+        let mut told = stages.flat_map(|stage| &stage.env).filter(|(key, _)| key.value == "NODE_ENV");
+        let for_users = told.any(|(_, value)| value.get().is_some_and(|value| value == "production"));
+        if !for_users && !steps.any(|own| own.steps.iter().any(leaves_out)) {
+            return Vec::new();
+        }
+        let lock = |document: &&Document| join(directory(&document.source.path), "package-lock.json");
+        manifests.iter().map(|document| (lock(document), Span::new(document.source.id, 0, 0))).collect()
     }
 
     /// What a script of the package in a folder runs, as written.

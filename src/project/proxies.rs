@@ -90,6 +90,24 @@ impl Project {
             .any(|word| path == word || path.ends_with(&format!("/{word}")) || word.ends_with(&format!("/{path}")))
     }
 
+    /// The same of a file in a folder for containers, which a command for the host must name with that folder.
+    pub fn is_taken_to_host(&self, file: FileId) -> bool {
+        let path = self.source(file).path.as_str();
+        let names = |word: &str| word == path || word.ends_with(&format!("/{path}"));
+        let puts = |step: &Step| {
+            let copies =
+                matches!(step.name(), "cp" | "ln" | "install" | "mv") && step.inside.is_none() && !step.contained;
+            let [others @ .., to] = step.arguments() else { return false };
+            copies && to.value.starts_with("/etc/nginx/") && others.iter().any(|word| names(&word.value))
+        };
+        self.is_put_on_host(file)
+            && self
+                .commands()
+                .iter()
+                .filter(|commands| !commands.are_of_image() && !commands.run_in_image())
+                .any(|commands| self.look(commands.steps.len()) && commands.steps.iter().any(puts))
+    }
+
     /// Whether nothing is seen to read an nginx file, while containers read others, or images take them: it may be left
     /// over, or for another machine.
     pub fn is_read_by_nobody(&self, file: FileId) -> bool {

@@ -1,11 +1,13 @@
 //! Whether a file is part of what runs, or only lies there as far as anybody can see.
 
+use std::collections::HashSet;
+
 use super::Project;
 use super::compositions::DEFAULT_NAMES;
 use crate::model::Kind;
 use crate::model::compose::Composition;
 use crate::model::image::Image;
-use crate::source::{FileId, Role, RoleWhy};
+use crate::source::{FileId, Role, RoleWhy, directory};
 use crate::syntax::shell::base_name;
 
 impl Project {
@@ -26,7 +28,38 @@ impl Project {
             matches!(document.own_role_why, RoleWhy::Name | RoleWhy::Configured) || DEFAULT_NAMES.contains(&path);
         let has = |set: &&Composition| set.read.contains(&file);
         let others = || self.compose.iter().any(|set| set.role >= Role::Staging && !has(&set) && self.look(1));
-        named || self.compose.iter().filter(has).any(|set| set.started_by.is_some() || set.read.len() > 1) || !others()
+        let started = |set: &Composition| set.started_by.is_some() || set.read.len() > 1;
+        let shown = named || self.compose.iter().filter(has).any(started) || !others();
+        shown && !self.is_started_in_its_place(file)
+    }
+
+    /// Whether programs start a file beside this one that has half of its services, and nobody but a guide names this one: of two
+    /// that say production, the other is what runs.
+    fn is_started_in_its_place(&self, file: FileId) -> bool {
+        let has = |set: &&Composition| set.read.contains(&file);
+        let by_program =
+            |set: &Composition| set.started_by.is_some_and(|at| self.document(at.file).class.kind != Kind::Guide);
+        let own: Vec<&Composition> = self.compose.iter().filter(has).collect();
+        if own.iter().any(|set| by_program(set)) {
+            return false;
+        }
+        let folder = directory(self.source(file).path.as_str());
+        let beside = |other: &&Composition| {
+            let here = other.read.iter().all(|read| directory(self.source(*read).path.as_str()) == folder);
+            let says = |file: &FileId| {
+                let own = self.document(*file);
+                own.own_role == Role::Production && matches!(own.own_role_why, RoleWhy::Name | RoleWhy::Configured)
+            };
+            here && other.read.iter().any(says) && by_program(other) && !has(other) && self.look(1)
+        };
+        let same = |other: &Composition| {
+            let names: HashSet<&str> = other.services.iter().map(|service| service.name.value.as_str()).collect();
+            own.iter().any(|set| {
+                let shared = set.services.iter().filter(|own| names.contains(own.name.value.as_str())).count();
+                shared * 2 >= set.services.len().max(1)
+            })
+        };
+        self.compose.iter().filter(beside).any(same)
     }
 
     fn is_build_shown(&self, file: FileId) -> bool {

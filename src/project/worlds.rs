@@ -263,7 +263,7 @@ fn find(
         }
         Some(_) => None,
         // It runs in a container of that image, or of one that is gone, and nobody here says where.
-        None if is_copied(project, path) || is_for_docker(path) => None,
+        None if is_copied(project, path) || is_for_docker(path) && !project.is_taken_to_host(nginx.file) => None,
         None => {
             // Another program may stay off, and where it is on, a script that puts the file there says who reads it.
             let leaves = |set: &Composition, own: &Service| {

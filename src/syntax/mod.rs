@@ -24,6 +24,7 @@ pub mod markdown;
 pub mod near;
 pub mod next_config;
 pub mod nginx;
+pub mod npm_lock;
 pub mod pem;
 pub mod prometheus;
 pub mod secret;

@@ -305,10 +305,11 @@ fn bare(text: &str) -> &str {
     text.trim_start_matches([' ', '`', '*'])
 }
 
-/// The comment at the top of a text.
+/// The comment at the top of a text; the line `version:`, which Compose passes over, may stand in front of it.
 pub(in crate::project) fn top(text: &str) -> &str {
-    let is_comment = |line: &&str| line.starts_with('#') || line.trim().is_empty();
-    let end: usize = text.split_inclusive('\n').take_while(is_comment).map(str::len).sum();
+    let is_passed = |line: &&str| line.starts_with(['#', '\u{feff}']) || line.starts_with("version:");
+    let is_top = |line: &&str| is_passed(line) || matches!(line.trim(), "" | "---");
+    let end: usize = text.split_inclusive('\n').take_while(is_top).map(str::len).sum();
     text.cut(..end)
 }
 

@@ -237,6 +237,10 @@ impl Sets<'_> {
             let beside = self.all.keys().filter(|other| self.project.look(1) && directory(other) == directory(path));
             beside.flat_map(|other| words(other)).any(|word| parts.contains(&word.as_str()))
         };
+        // `docker-compose.server-check.yml` tries at home what the server has.
+        if own.iter().any(|word| matches!(word.as_str(), "check" | "verify")) {
+            return false;
+        }
         own.iter().any(|word| matches!(word.as_str(), "vps" | "vds" | "ec2" | "droplet"))
             || own.iter().any(|word| word == "server") && !halves()
     }

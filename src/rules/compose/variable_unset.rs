@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::compose::{Composition, Operator, Variable};
 use crate::model::env::EnvFile;
-use crate::project::Outside;
+use crate::project::{Outside, becomes};
 use crate::rules::prelude::*;
 use crate::secret::is_secret_name;
 
@@ -186,7 +186,11 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
                 sink.unknown(first.span, why);
                 continue;
             }
-            Outside::Aside(env, var) => Some((env, var.key.span)),
+            // A pattern stands for what is made of it.
+            Outside::Aside(env, var) if context.project.role(env.file) == Role::Template => {
+                Some((becomes(&env.path), var.key.span))
+            }
+            Outside::Aside(env, var) => Some((env.path.clone(), var.key.span)),
             Outside::Nobody => None,
         };
         let broken = compose.breaks.iter().take(1_000).find(|(_, variable, _)| variable == name);
@@ -198,17 +202,17 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
             None => "Compose puts nothing in its place".to_owned(),
         };
         let times = if uses.len() == 1 { String::new() } else { format!(" ({} uses)", uses.len()) };
-        let lacking = match aside {
-            Some((env, _)) => format!("`{name}` is set only in {}, {}", env.path, not_read(compose, &env.path)),
+        let lacking = match &aside {
+            Some((path, _)) => format!("`{name}` is set only in {path}, {}", not_read(compose, path)),
             // `${NAME:?}` asks for more than a name.
             None if first.value.is_some() => format!("`{name}` is empty"),
             None => format!("nothing sets `{name}`"),
         };
         let finding = sink.report(first.span, format!("{lacking}{times}; {consequence}"));
-        match aside {
-            Some((env, at)) => {
-                finding.related(at, "set here, where Compose does not look").cause(&env.path, "set only there, too");
-                finding.help(format!("start with `docker compose --env-file {} up`, or move it to `.env`", env.path));
+        match &aside {
+            Some((path, at)) => {
+                finding.related(*at, "set here, where Compose does not look").cause(path, "set only there, too");
+                finding.help(format!("start with `docker compose --env-file {path} up`, or move it to `.env`"));
             }
             None => {
                 let consequence = if broken.is_some() { name } else { &*consequence };

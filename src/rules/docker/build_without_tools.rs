@@ -74,8 +74,34 @@ rule! {
     /// {"lockfileVersion": 3}
     /// ```
     ///
+    /// ### Kept because others may use it
+    /// npm leaves out what is `dev` in `package-lock.json`, and keeps what is `devOptional`.
+    /// ```dockerfile good
+    /// FROM node:24-slim
+    /// WORKDIR /app
+    /// COPY package*.json ./
+    /// RUN npm ci --omit=dev
+    /// COPY . .
+    /// RUN npm run build
+    /// USER node
+    /// CMD ["node", "dist/main.js"]
+    /// ```
+    /// ```text good file=package.json
+    /// {"scripts": {"build": "tsc"}, "devDependencies": {"typescript": "^5.9.0"}, "dependencies": {"cosmiconfig": "^9.0.0"}}
+    /// ```
+    /// ```text good file=package-lock.json
+    /// {
+    ///   "packages": {
+    ///     "node_modules/typescript": {
+    ///       "version": "5.9.3",
+    ///       "devOptional": true
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
     /// ## What it does not report
-    /// Tools that are among `dependencies`, too, and steps with conditions.
+    /// Tools that are among `dependencies`, too, that the lock file of npm keeps for others, and steps with conditions.
     "docker/build-without-tools" {
         severity: High, confidence: Likely, effect: WillNotStart, since: "0.1.0",
         refs: &["https://docs.npmjs.com/cli/v11/commands/npm-ci#omit"],

@@ -36,6 +36,41 @@ rule! {
     /// #!/bin/sh
     /// exec server
     /// ```
+    /// ### From another stage
+    /// ```dockerfile bad
+    /// FROM node:24-slim AS build
+    /// WORKDIR /app
+    /// COPY . .
+    /// # > COPY --chmod=755 start.js .
+    /// RUN chmod +x migrate.sh
+    /// RUN npm ci && npm run build
+    /// FROM node:24-slim
+    /// COPY --from=build /app /app
+    /// WORKDIR /app
+    /// ENTRYPOINT ["/app/start.js"]
+    /// #          ^^^^^^^^^^^^^^^^^ docker/entrypoint-fails
+    /// # | `start.js` is not executable, so the container does not start: permission denied
+    /// # | help: run `chmod +x start.js` (`git update-index --chmod=+x`), or use `COPY --chmod=755`
+    /// ```
+    /// ```text bad file=start.js mode=644
+    /// #!/usr/bin/env node
+    /// require('./server')
+    /// ```
+    /// ```dockerfile good
+    /// FROM node:24-slim AS build
+    /// WORKDIR /app
+    /// COPY . .
+    /// RUN chmod +x *.js
+    /// RUN npm ci && npm run build
+    /// FROM node:24-slim
+    /// COPY --from=build /app /app
+    /// WORKDIR /app
+    /// ENTRYPOINT ["/app/start.js"]
+    /// ```
+    /// ```text good file=start.js mode=644
+    /// #!/usr/bin/env node
+    /// require('./server')
+    /// ```
     /// ### Another interpreter
     /// ```dockerfile bad
     /// FROM alpine:3.22
@@ -88,7 +123,7 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// Scripts that come from another stage or image, or that a `RUN` may have changed.
+    /// Scripts that come from another image, or that a `RUN` may have changed.
     "docker/entrypoint-fails" {
         severity: Critical, confidence: Certain, effect: WillNotStart, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/dockerfile/#entrypoint"],

@@ -57,6 +57,12 @@ rule! {
     ///     volumes: ["uploads:/app/uploads", "./data:/data", "./conf:/conf:ro"]
     /// volumes: {uploads: }
     /// ```
+    /// ```shell bad file=deploy.sh mode=755
+    /// #!/bin/sh
+    /// set -e
+    /// # > mkdir -p data && chown -R 1000 data
+    /// docker compose up -d --build
+    /// ```
     /// ```dockerfile good
     /// FROM python:3.12-slim
     /// RUN mkdir -p /app/uploads && chown 1000 /app/uploads

@@ -98,6 +98,11 @@ rule! {
     ///     environment:
     ///       MONGODB_URL: mongodb://localhost:27017/acme
     ///       STORAGE: local://localhost
+    ///   migrate:
+    ///     build: api
+    ///     restart: "no"
+    ///     environment:
+    ///       CORS_ORIGINS: http://localhost
     ///   web:
     ///     build:
     ///       context: web
@@ -256,6 +261,14 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
             late.is_some_and(|late| late.names.iter().any(|name| name.value == var.key.value))
         };
         if public && env.is_given() && baked_by(&key).is_some() && env.services.iter().any(too_late) {
+            continue;
+        }
+        // Migrations are started with the settings of the program, and answer no browser.
+        let ends = |service: &&Service| {
+            service.restart.get().is_some_and(|restart| restart == "no") && service.ports.is_empty()
+        };
+        let lets_in = key.contains("ORIGIN") || key.contains("CORS");
+        if lets_in && !env.services.is_empty() && env.services.iter().all(ends) {
             continue;
         }
         // The builds that would write it into the pages do not get the file.

@@ -1,5 +1,6 @@
 //! `nginx/listen-443-without-ssl`
 
+use crate::model::compose::Service;
 use crate::model::nginx::{Config, Listen, Server};
 use crate::rules::prelude::*;
 use crate::rules::{Fix, Safety};
@@ -38,8 +39,28 @@ rule! {
     /// }
     /// ```
     ///
+    /// ### Another proxy has the certificate
+    /// ```nginx good file=proxy/site.conf
+    /// server {
+    ///   listen 80;
+    ///   listen 443;
+    ///   location / { proxy_pass http://api:3000; }
+    /// }
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   nginx:
+    ///     image: nginx:1.29
+    ///     environment:
+    ///       VIRTUAL_HOST: shop.example
+    ///     volumes:
+    ///       - ./proxy/site.conf:/etc/nginx/conf.d/default.conf:ro
+    ///   api:
+    ///     build: api
+    /// ```
+    ///
     /// ## What it does not report
-    /// A second server on a socket that another one declares with `ssl`, and servers with an include that is not here.
+    /// A port that the container does not publish, a second server on a socket that another one declares with `ssl`, and servers with an include that is not here.
     "nginx/listen-443-without-ssl" {
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://nginx.org/en/docs/http/configuring_https_servers.html"],
@@ -47,11 +68,22 @@ rule! {
     }
 }
 
-fn check(config: &Config, _: &Context, sink: &mut Sink) {
+/// Whether the containers that read a configuration hand no request to its port 443: another proxy asks them at 80, and has the
+/// certificate.
+fn is_asked_elsewhere(config: &Config, ctx: &Context) -> bool {
+    let mut readers = ctx.project.readers(config.file).peekable();
+    let open = |service: &Service| {
+        let shared = !service.network_mode.is_absent();
+        shared || service.gap.is_some() || service.ports.iter().any(|port| port.host_port_of(443).is_some())
+    };
+    readers.peek().is_some() && !readers.any(open)
+}
+
+fn check(config: &Config, ctx: &Context, sink: &mut Sink) {
     let tls: Vec<Option<&str>> = sockets(config).filter(|listen| listen.tls).map(|l| l.address.as_deref()).collect();
     for server in &config.servers {
         for listen in server.listens.iter().filter(|listen| listen.port == Some(443) && !listen.tls) {
-            if !tls.contains(&listen.address.as_deref()) {
+            if !tls.contains(&listen.address.as_deref()) && !is_asked_elsewhere(config, ctx) {
                 judge(server, listen, sink);
             }
         }

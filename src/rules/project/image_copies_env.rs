@@ -8,6 +8,8 @@ use crate::project::Shipped;
 use crate::rules::prelude::*;
 use crate::secret::{Limits, Weakness};
 use crate::source::RoleWhy;
+use crate::syntax::dotenv::Dialect;
+use crate::syntax::shell::base_name;
 
 rule! {
     /// The image takes an env file with secrets along.
@@ -68,6 +70,19 @@ rule! {
     /// COPY server/src/ ./server/src/
     /// ```
     ///
+    /// ### Defaults of Symfony
+    /// ```dockerfile good file=Dockerfile
+    /// FROM php:8.4-fpm
+    /// COPY . /app
+    /// ```
+    /// ```env good file=.env
+    /// APP_ENV=dev
+    /// APP_SECRET=9f2c6b7d41e8a0537c1e5a9d0b3f8642
+    /// ```
+    /// ```json good file=composer.json
+    /// {"require": {"symfony/dotenv": "^7.2"}}
+    /// ```
+    ///
     /// ## What it does not report
     /// Templates, env files for tests or without secrets, and stages that are not part of the image.
     "project/image-copies-env" {
@@ -94,7 +109,11 @@ fn check(image: &Shipped, ctx: &Context, sink: &mut Sink) {
         let Some(word) = project.taken_into(image, project.source(env.file).place()) else { continue };
         let facts = project.facts(env);
         let secret = || facts.real_secrets().find(|secret| is_worth(env, secret)).map(|secret| secret.span);
-        let ships = !matches!(project.role(env.file), Role::Template | Role::Test);
+        // Symfony ends without a `.env`: what is in it are defaults for everybody who has the sources.
+        let defaults = project.role(env.file) == Role::Development
+            && base_name(&env.path) == ".env"
+            && project.loaders(env.file).iter().any(|loader| loader.dialect == Dialect::Symfony);
+        let ships = !matches!(project.role(env.file), Role::Template | Role::Test) && !defaults;
         let Some(secret) = ships.then(secret).flatten().filter(|_| seen.insert(word.span)) else { continue };
         let message = format!(
             "`{}` holds secrets and is copied into the image, where everyone who can pull it can read them",

@@ -1,17 +1,17 @@
 //! `project/volume-not-writable`
 
 use crate::model::compose::{MountKind, Service};
-use crate::model::image::{Image, RunsAs, Step};
+use crate::model::image::{Image, RunsAs, Stage, Step};
 use crate::rules::prelude::*;
-use crate::source::{below, directory};
+use crate::source::{Cut, below, directory};
 use crate::syntax::shell::base_name;
 
 rule! {
-    /// A volume belongs to root, and the program that writes to it is another user.
+    /// A volume or folder belongs to root, and another user is to write to it.
     ///
     /// ## Why
     /// Docker gives a new volume the owner of the directory it covers in the image. If the image has none there, it makes one that belongs
-    /// to root: `Permission denied` at the first upload.
+    /// to root: `Permission denied` at the first upload. A folder of the host keeps its owner, whatever the image has there.
     ///
     /// ## Examples
     /// ```dockerfile bad
@@ -55,9 +55,56 @@ rule! {
     ///   spool:
     /// ```
     ///
+    /// ### A folder beside the Compose file
+    /// Docker makes a folder of the host that is not there, as root.
+    /// ```dockerfile bad
+    /// FROM node:24-slim
+    /// WORKDIR /app
+    /// COPY . .
+    /// USER node
+    /// CMD ["node", "server.js"]
+    /// ```
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     build: .
+    ///     volumes:
+    ///       - ./uploads:/app/uploads
+    /// #       ^^^^^^^^^^^^^^^^^^^^^^ project/volume-not-writable
+    /// # | Docker makes `uploads` as root, as nobody has made it, and service `web` runs as another user: it cannot write
+    /// # | there
+    /// # | help: on the server: `mkdir -p uploads && sudo chown UID uploads`, with the number of the user; or mount a
+    /// # | volume
+    /// ```
+    /// ```text bad file=server.js
+    /// require('./app').listen(3000)
+    /// ```
+    /// ```dockerfile good
+    /// FROM node:24-slim
+    /// WORKDIR /app
+    /// COPY . .
+    /// USER node
+    /// CMD ["node", "server.js"]
+    /// ```
+    /// ```compose good
+    /// services:
+    ///   web:
+    ///     build: .
+    ///     volumes:
+    ///       - ./uploads:/app/uploads
+    /// ```
+    /// ```shell good file=deploy.sh mode=755
+    /// #!/bin/sh
+    /// set -e
+    /// mkdir -p uploads
+    /// sudo chown 1000 uploads
+    /// docker compose up -d --build
+    /// ```
+    ///
     /// ## What it does not report
     /// Volumes that several services share, whoever prepares them; base images gonogo does not know; images that name the directory
-    /// anywhere.
+    /// anywhere. Folders of the host that a script or guide makes or gives away, and those whose names do not say that programs
+    /// write there.
     "project/volume-not-writable" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/engine/storage/volumes/#populate-a-volume-using-a-container"],
@@ -74,6 +121,32 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         return sink.not_applicable();
     }
     let Some(set) = project.compose().get(service.id.composition) else { return };
+    for mount in service.mounts.iter().filter(|mount| mount.kind == MountKind::Bind && !mount.read_only) {
+        let (Some(source), Some(target)) = (mount.source.get(), mount.target.get()) else { continue };
+        let others = set.services.iter().filter(|other| other.id != service.id);
+        let shared = || {
+            let mut mounts = others.clone().flat_map(|other| &other.mounts);
+            mounts.any(|own| !own.read_only && own.source.get() == Some(source))
+        };
+        if !is_written(service, &file.chain(stage), target)
+            || !project.is_made_by_engine(&set.path, source)
+            || project.only_reads(service, target)
+            || shared()
+        {
+            continue;
+        }
+        let name = &service.name.value;
+        let message = format!(
+            "Docker makes `{source}` as root, as nobody has made it, and service `{name}` runs as another user: it cannot write there"
+        );
+        let finding = sink.report(mount.span, message);
+        finding.help(format!(
+            "on the server: `mkdir -p {source} && sudo chown UID {source}`, with the number of the user; or mount a volume"
+        ));
+        if let Some(user) = file.chain(stage).iter().find_map(|stage| stage.user.span()) {
+            finding.related(user, "the user is named here");
+        }
+    }
     for mount in service.mounts.iter().filter(|mount| mount.kind == MountKind::Volume && !mount.read_only) {
         let (Some(source), Some(target)) = (mount.source.get(), mount.target.get()) else { continue };
         let uses = |other: &&Service| other.mounts.iter().any(|own| own.source.get() == Some(source));
@@ -124,4 +197,23 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
             finding.related(user, "the user is named here");
         }
     }
+}
+
+/// Whether the program of a service writes to a folder that is mounted from the host: by its name, by what the image makes there, or
+/// because a variable names it.
+fn is_written(service: &Service, stages: &[&Stage], target: &str) -> bool {
+    const NAMES: [&str; 8] = ["uploads", "upload", "media", "storage", "logs", "log", "attachments", "recordings"];
+    let target = target.trim_end_matches('/');
+    let inside = |value: &str| {
+        value.match_indices(target).any(|(at, _)| {
+            let rest = value.cut(at + target.len()..);
+            rest.is_empty() || rest.starts_with(['/', '?'])
+        })
+    };
+    NAMES.contains(&base_name(target))
+        || stages
+            .iter()
+            .flat_map(|stage| stage.runs())
+            .any(|run| run.commands.iter().flatten().any(|word| word.value.trim_end_matches('/') == target))
+        || service.environment.iter().any(|(_, value)| value.get().is_some_and(|value| inside(value)))
 }

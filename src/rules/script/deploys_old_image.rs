@@ -49,6 +49,14 @@ rule! {
     /// $COMPOSE build --pull
     /// $COMPOSE up -d
     /// ```
+    /// ```sh good file=function.sh
+    /// compose() {
+    ///   docker compose "$@"
+    /// }
+    /// git pull
+    /// compose build
+    /// compose up -d
+    /// ```
     /// ```compose good
     /// services:
     ///   web:
@@ -132,7 +140,9 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let pulls = |step: &Step| step.has("pull") && ctx.project.compose_call(step).is_some();
     let builds = |step: &Step| {
         let image = matches!(step.name(), "docker" | "docker-compose" | "podman" | "make" | "just")
-            || step.name().starts_with('$');
+            || step.name().starts_with('$')
+            // A function of the script: `compose() { docker compose -f prod.yml "$@"; }`
+            || ctx.project.compose_call(step).is_some();
         image
             && step.words.iter().any(|word| {
                 matches!(

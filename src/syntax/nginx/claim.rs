@@ -83,6 +83,11 @@ fn look(name: &Name, bytes: &[u8]) -> Option<&'static str> {
     if let Some(why) = look_for_print(name, bytes) {
         return Some(why);
     }
+    // A note of what to put where, with the comments of another language: nginx knows none of them, and who mounts it as its
+    // configuration names it.
+    if text.trim_ascii_start().starts_with(b"/*") && !in_folder(name) {
+        return None;
+    }
     let mut hits = 0;
     let mut others = 0;
     for line in text.split(|&b| b == b'\n') {

@@ -13,7 +13,7 @@ pub fn block(source: &Source, block: &Block) -> Snippet {
     let mut goes_on = false;
     let mut text = String::with_capacity(code.len());
     for line in code.split_inclusive('\n') {
-        let is_command = !has_prompt || goes_on || line.trim_start().starts_with("$ ");
+        let is_command = (!has_prompt || goes_on || line.trim_start().starts_with("$ ")) && !is_drawn(line);
         goes_on = is_command && line.trim_end().ends_with('\\');
         match is_command {
             true => text.push_str(&unprompted(line)),
@@ -27,6 +27,11 @@ pub fn block(source: &Source, block: &Block) -> Snippet {
 pub fn code(source: &Source, place: Range<usize>) -> Option<Snippet> {
     let text = source.text().cut(place.clone());
     command(text, Span::new(source.id, place.start, place.end))
+}
+
+/// Whether a line is part of a picture of boxes, `│ 2. docker compose up -d │`: nobody types that.
+fn is_drawn(line: &str) -> bool {
+    line.trim_start().starts_with(|first| matches!(first, '\u{2500}'..='\u{257f}'))
 }
 
 /// Labels of fences that hold commands. Half of the fences with commands in them have none.
