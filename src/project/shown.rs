@@ -7,16 +7,19 @@ use super::compositions::DEFAULT_NAMES;
 use crate::model::Kind;
 use crate::model::compose::Composition;
 use crate::model::image::Image;
-use crate::source::{FileId, Role, RoleWhy, directory};
+use crate::source::{FileId, Role, RoleWhy, Span, directory};
+use crate::syntax::Name;
+use crate::syntax::commands::is_for_deployment;
 use crate::syntax::shell::base_name;
 
 impl Project {
     /// Whether something shows that a file is used: its name, a command, or that it is the only one of its kind. Of a Compose
-    /// file or a Dockerfile that only lies beside those that are used nobody can be certain that a server ever reads it.
+    /// file, a Dockerfile or a file of nginx that only lies beside what is used nobody can be certain that a server ever reads it.
     pub fn is_shown_to_run(&self, file: FileId) -> bool {
         match self.document(file).class.kind {
             Kind::Compose => self.is_composition_shown(file),
             Kind::Dockerfile => self.is_build_shown(file),
+            Kind::Nginx => self.is_site_shown(file),
             _ => true,
         }
     }
@@ -30,7 +33,27 @@ impl Project {
         let others = || self.compose.iter().any(|set| set.role >= Role::Staging && !has(&set) && self.look(1));
         let started = |set: &Composition| set.started_by.is_some() || set.read.len() > 1;
         let shown = named || self.compose.iter().filter(has).any(started) || !others();
-        shown && !self.is_started_in_its_place(file)
+        shown && !self.is_started_in_its_place(file) && !self.is_shipped_otherwise(file)
+    }
+
+    /// Whether nothing says for whom the stacks of a file are, nothing about deployment starts them, and the project shows how else its
+    /// program gets to users.
+    fn is_shipped_otherwise(&self, file: FileId) -> bool {
+        let deploys = |at: &Span| is_for_deployment(&Name::new(&self.source(at.file).path));
+        let mut own = self.compose.iter().filter(|set| set.read.contains(&file));
+        own.all(|set| !set.role_said && !set.commands.iter().any(deploys)) && self.ships_otherwise()
+    }
+
+    /// Whether a container or an image has a file of nginx, another file includes it, or a script or guide says its name; or nothing
+    /// else of the project shows how it runs.
+    fn is_site_shown(&self, file: FileId) -> bool {
+        let path = self.source(file).path.as_str();
+        let runs = || self.compose.iter().any(|set| set.role >= Role::Staging) || self.ships_otherwise();
+        self.readers(file).next().is_some()
+            || self.is_put_into_image(path)
+            || self.commands_speak_of(&[base_name(path)])
+            || self.is_included(file)
+            || !runs()
     }
 
     /// Whether programs start a file beside this one that has half of its services, and nobody but a guide names this one: of two
