@@ -268,6 +268,19 @@ pub fn is_chosen(text: &str) -> bool {
         && !GENERIC.iter().any(|word| lower.contains(word))
 }
 
+/// Whether something is put in for a part of a value: `$PASSWORD`, `${X}`, `$(openssl rand)`. Those who make up passwords like the sign:
+/// `kq$7d!wY`.
+fn refers(text: &str) -> bool {
+    let name = |behind: &str| {
+        let length = behind.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        let name = behind.cut(..length);
+        let capitals = name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+        let letters = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        length > 2 && (capitals || letters)
+    };
+    text.starts_with('$') || text.split('$').skip(1).any(|behind| behind.starts_with(['{', '(']) || name(behind))
+}
+
 /// Whether a value says that it is none of anybody's: a reference, something to be filled in, an example.
 fn says_example(text: &str) -> bool {
     const SAYS: [&str; 12] =
@@ -288,7 +301,9 @@ fn says_example(text: &str) -> bool {
     let capitals = |text: &str| text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
     let words = parts.len() > 1 && (parts.iter().all(is_word) || capitals(text));
     words
-        || text.contains(['$', '<', '>', '[', '{', '(', '`', '…'])
+        || refers(text)
+        || text.split(['-', '_', '.']).any(secret::is_drawn_up)
+        || text.contains(['<', '>', '[', '{', '(', '`', '…'])
         || !text.is_ascii()
         || SAYS.iter().any(|word| lower.contains(word))
 }
