@@ -32,6 +32,16 @@ const TAR: [&str; 10] =
     ["-C", "--directory", "-f", "--file", "-X", "--exclude-from", "--exclude", "-T", "--files-from", "--transform"];
 
 impl Step {
+    /// Whether it makes a user without a password: `adduser --disabled-password`, and `useradd` without `-p` (`useradd(8)`: "The default
+    /// is to disable the password").
+    pub fn makes_locked_user(&self) -> bool {
+        match self.name() {
+            "adduser" => self.has("--disabled-password") || self.has("--system"),
+            "useradd" => !self.has("-p") && !self.has("--password"),
+            _ => false,
+        }
+    }
+
     /// Whether it writes all of a file itself, and nothing secret is in it by its names.
     pub fn fills_openly(&self, file: &str) -> bool {
         let into = self.redirects.iter().any(|own| own.operator == ">" && own.target.value == file);

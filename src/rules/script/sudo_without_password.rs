@@ -9,7 +9,7 @@ rule! {
     /// A user without a password is to use `sudo`, which asks for it.
     ///
     /// ## Why
-    /// `--disabled-password` leaves the user without one, and the group `sudo` lets in whoever knows it. Nobody can type it: every
+    /// `adduser --disabled-password` and `useradd` leave the user without one, and the group `sudo` lets in whoever knows it. Nobody can type it: every
     /// `sudo` of that user ends here.
     ///
     /// ## Examples
@@ -32,6 +32,29 @@ rule! {
     /// sudo usermod -aG sudo shop
     /// su - shop
     /// sudo apt install -y nginx
+    /// ~~~
+    /// ```
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// ~~~bash
+    /// sudo useradd -m -s /bin/bash shop
+    /// sudo usermod -aG sudo shop
+    /// sudo su - shop
+    /// git clone https://git.example.org/shop.git app
+    /// sudo systemctl daemon-reload
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ script/sudo-without-password
+    /// | `sudo` asks for the password of `shop` here, who has none
+    /// | help: leave the shell of that user first (`exit`), or give the user a password: `passwd shop`
+    /// # > exit
+    /// # > sudo systemctl daemon-reload
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// sudo useradd -m -s /bin/bash shop
+    /// sudo passwd shop
+    /// sudo usermod -aG sudo shop
+    /// sudo su - shop
+    /// sudo systemctl daemon-reload
     /// ~~~
     /// ```
     /// ### Blocks that begin alike
@@ -71,7 +94,13 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     if commands.kind != Kind::Guide || ctx.project.lets_sudo_without_password() {
         return sink.not_applicable();
     }
-    let disabled = |step: &&Step| step.name() == "adduser" && step.has("--disabled-password");
+    // Where somebody becomes root, it may be root who goes on.
+    let text = ctx.project.source(commands.file).text();
+    let root = ["root@", "sudo su\n", "sudo su -\n", "sudo -s", "sudo -i\n", "s root", "EUID"]
+        .iter()
+        .any(|word| text.contains(word));
+    let disabled =
+        |step: &&Step| step.makes_locked_user() && !step.has("--system") && (step.name() == "adduser" || !root);
     let all = ctx.project.steps_of_guide(commands);
     let Some(made) = all.iter().find(|step| disabled(step)) else { return sink.not_applicable() };
     let named = made.arguments().iter().rfind(|word| is_user(&word.value));
