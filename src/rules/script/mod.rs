@@ -24,6 +24,7 @@ mod firewall_before_ssh;
 mod folder_given_away;
 mod folder_not_made;
 mod folder_of_root;
+mod group_not_yet;
 mod literal_secret;
 mod lock_file_missing;
 mod manual_certificate;
@@ -85,6 +86,7 @@ rules! {
     sshd_unchanged,
     variable_never_set,
     command_removed,
+    group_not_yet,
     literal_secret,
     secret_in_archive,
     secret_not_made,
