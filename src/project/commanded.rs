@@ -426,7 +426,9 @@ impl Project {
     /// user.
     pub fn has_no_password(&self, user: &str) -> bool {
         let steps = || self.on_servers().map(|(.., step)| step);
-        let gives = |step: &Step| step.name() == "chpasswd" || step.name() == "passwd" && step.has(user);
+        let asks = |step: &Step| step.name() == "adduser" && !step.makes_locked_user() && step.arguments().len() == 1;
+        let gives =
+            |step: &Step| step.name() == "chpasswd" || (step.name() == "passwd" || asks(step)) && step.has(user);
         steps().any(|step| step.makes_locked_user() && step.has(user))
             && !steps().any(gives)
             && !self.lets_sudo_without_password()

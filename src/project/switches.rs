@@ -31,7 +31,11 @@ impl Project {
         let text = value.get()?;
         let list: Vec<String> = entries(text).map(str::to_ascii_lowercase).collect();
         // What is wrong with its entries is told elsewhere, and a list with a placeholder has still to be filled in.
-        let odd = |entry: &String| entry == "*" || entry.contains(['$', '/', ':', '*']) || is_placeholder_domain(entry);
+        let template = |entry: &str| {
+            let name = entry.bytes().any(|b| b.is_ascii_alphabetic());
+            name && entry.contains('.') && !entry.contains("localhost") && is_placeholder_domain(entry)
+        };
+        let odd = |entry: &String| entry == "*" || entry.contains(['$', '/', ':', '*']) || template(entry);
         (!list.is_empty() && !list.iter().any(odd)).then(|| value.span().map(|span| (list, span)))?
     }
 

@@ -12,6 +12,9 @@ const MOST: usize = 200;
 
 /// The secrets in the blocks of a guide that are for a server and leave nothing open.
 pub fn secrets(source: &Source) -> Vec<Literal> {
+    if is_developers(&source.path) {
+        return Vec::new();
+    }
     let markdown = markdown::read(source.text());
     let mut found: Vec<Literal> = told(source);
     found.extend(in_text(source, &markdown));
@@ -52,6 +55,13 @@ pub fn secrets(source: &Source) -> Vec<Literal> {
         }
     }
     found
+}
+
+/// Whether a guide says by its name that it is for developers: `DEVELOPER_SETUP.md`.
+fn is_developers(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split(|c: char| !c.is_alphanumeric())
+        .any(|word| ["developer", "developers", "contributing"].iter().any(|own| word.eq_ignore_ascii_case(own)))
 }
 
 /// The word that ends the here-document of a line, when its file is one for developers.
@@ -300,7 +310,10 @@ fn says_example(text: &str) -> bool {
     };
     let capitals = |text: &str| text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
     let words = parts.len() > 1 && (parts.iter().all(is_word) || capitals(text));
+    // `Chronicle_local`: for the machine of a developer.
+    let developers = parts.len() > 1 && parts.last().is_some_and(|last| matches!(*last, "local" | "dev" | "localhost"));
     words
+        || developers
         || refers(text)
         || text.split(['-', '_', '.']).any(secret::is_drawn_up)
         || text.contains(['<', '>', '[', '{', '(', '`', '…'])

@@ -134,6 +134,17 @@ rule! {
     /// ~~~
     /// ```
     ///
+    /// ```markdown good file=DEVELOPER_SETUP.md
+    /// ~~~env
+    /// DB_PASSWORD=Zk4vT9rWq2Lm
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOY.md
+    /// ~~~env
+    /// DB_PASSWORD=Kiosk_local
+    /// ~~~
+    /// ```
+    ///
     /// ```markdown bad file=deploy/DEPLOY.md
     /// ~~~bash
     /// cat > .env.dev << 'EOF'

@@ -57,6 +57,14 @@ rule! {
     /// sudo systemctl daemon-reload
     /// ~~~
     /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// sudo useradd -m -s /bin/bash shop
+    /// sudo usermod -aG sudo shop
+    /// sudo su - shop -c "mkdir -p /home/shop/logs"
+    /// sudo supervisorctl update
+    /// ~~~
+    /// ```
     /// ### Blocks that begin alike
     /// ```markdown good file=DEPLOYMENT.md
     /// ~~~bash
@@ -105,9 +113,12 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let Some(made) = all.iter().find(|step| disabled(step)) else { return sink.not_applicable() };
     let named = made.arguments().iter().rfind(|word| is_user(&word.value));
     let Some(user) = named.map(|word| word.value.as_str()) else { return };
-    let admin = all
-        .iter()
-        .any(|step| matches!(step.name(), "usermod" | "adduser" | "gpasswd") && step.has("sudo") && step.has(user));
+    let admin = all.iter().any(|step| {
+        let group = |word: &Spanned<String>| word.value.split(',').any(|own| matches!(own, "sudo" | "wheel"));
+        matches!(step.name(), "usermod" | "adduser" | "gpasswd" | "useradd")
+            && step.arguments().iter().any(group)
+            && step.has(user)
+    });
     let given = all
         .iter()
         .any(|step| matches!(step.name(), "passwd" | "chpasswd") && (step.has(user) || step.name() == "chpasswd"));
@@ -115,6 +126,10 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         return;
     }
     let turns = |step: &Step| {
+        // `su - shop -c 'npm ci'` comes back at once.
+        if step.words.iter().any(|word| matches!(word.value.as_str(), "-c" | "--command")) {
+            return false;
+        }
         step.words.iter().any(|word| word.value == "su") && step.has(user)
             || step.has("-iu") && step.has(user)
             || step.name() == "ssh" && step.words.iter().any(|word| word.value.starts_with(&format!("{user}@")))
