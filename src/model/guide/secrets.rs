@@ -218,7 +218,10 @@ fn asks_for_another(remark: &str) -> bool {
 
 /// Whether the line above a block asks to change the values in it: `Contenido (cambia los valores):`.
 fn asks_to_change(lead: &str) -> bool {
-    const VERBS: [&str; 14] = [
+    const VERBS: [&str; 17] = [
+        "put your",
+        "use your",
+        "enter your",
         "replace",
         "change",
         "cambia",

@@ -134,6 +134,12 @@ rule! {
     /// ~~~
     /// ```
     ///
+    /// ```markdown good file=DEPLOY.md
+    /// Put your actual values:
+    /// ~~~env
+    /// DB_PASSWORD=Zk4vT9rWq2Lm
+    /// ~~~
+    /// ```
     /// ```markdown good file=DEVELOPER_SETUP.md
     /// ~~~env
     /// DB_PASSWORD=Zk4vT9rWq2Lm
