@@ -2,7 +2,7 @@
 
 use super::Project;
 use super::compositions::DEFAULT_NAMES;
-use crate::model::compose::Composition;
+use crate::model::compose::{Composition, Port, Service};
 use crate::model::starts::{ComposeCall, Joint, LoadingFile, Step};
 use crate::model::{Kind, Meaning};
 use crate::source::{Cut, FileId, Span, directory};
@@ -247,6 +247,21 @@ impl Project {
             false => found.into_iter().next(),
         }
         .map(|set| (call, set))
+    }
+
+    /// The service with which a `docker compose up` takes port 80 or 443 of the machine, and where that is said.
+    pub fn takes_web_port(&self, step: &Step) -> Option<(&Service, &Port, u16)> {
+        let (call, set) = self.compose_call(step)?;
+        if call.verb.as_deref() != Some("up") || set.gap.is_some() {
+            return None;
+        }
+        let called = |name: &String| call.services.is_empty() || call.services.contains(name);
+        let started = set.services.iter().filter(|service| set.is_on(service) && called(&service.name.value));
+        started.flat_map(|service| service.ports.iter().map(move |port| (service, port))).find_map(|(service, port)| {
+            let (first, last) = *port.published.get()?;
+            let web = [80, 443].into_iter().find(|web| (first..=last).contains(web))?;
+            (port.on_all_interfaces() == Some(true)).then_some((service, port, web))
+        })
     }
 
     /// Whether Compose looks for a file of this name when it is told of none.

@@ -75,16 +75,23 @@ impl Step {
                     (now || does(&["start", "restart", "reload"])).then_some(true)
                 }
             }
-            // Debian starts what it installs.
-            "apt" | "apt-get" if self.has("nginx") => {
-                if self.has("remove") || self.has("purge") {
-                    Some(false)
-                } else {
-                    self.has("install").then_some(true)
-                }
+            // Debian starts what it installs, and its `python3-certbot-nginx` depends on nginx (`debian/control` of python-certbot-nginx).
+            "apt" | "apt-get" if self.has("nginx") || self.has("python3-certbot-nginx") => {
+                if self.has("remove") || self.has("purge") { Some(false) } else { self.has("install").then_some(true) }
             }
             _ => None,
         }
+    }
+
+    /// Whether it stops containers.
+    pub fn stops_containers(&self) -> bool {
+        matches!(self.name(), "docker" | "docker-compose")
+            && self.argv().iter().any(|word| matches!(word.value.as_str(), "down" | "stop" | "rm" | "kill"))
+    }
+
+    /// Whether it installs nginx because certbot's plugin depends on it, and not by its name.
+    pub fn brings_nginx_along(&self) -> bool {
+        self.has("python3-certbot-nginx") && !self.has("nginx")
     }
 
     /// Whether it takes a copy of a SQLite database as SQLite does.

@@ -5,6 +5,7 @@ mod asks_for_password;
 mod asks_nobody;
 mod backup_unchecked;
 mod build_without_tools;
+mod certbot_beside_container;
 mod challenge_before_server;
 mod clone_into_filled;
 mod clone_spelt_otherwise;
@@ -124,6 +125,7 @@ rules! {
     clone_into_filled,
     clone_spelt_otherwise,
     redirect_taken_for_answer,
+    certbot_beside_container,
     challenge_before_server,
     run_folder_lost,
     sql_refused,
