@@ -256,7 +256,13 @@ impl Project {
             return None;
         }
         let called = |name: &String| call.services.is_empty() || call.services.contains(name);
-        let started = set.services.iter().filter(|service| set.is_on(service) && called(&service.name.value));
+        let asked = |service: &Service| {
+            service.profiles.is_empty()
+                || !call.profiles.is_empty()
+                || call.services.iter().any(|name| *name == service.name.value)
+        };
+        let started =
+            set.services.iter().filter(|service| set.is_on(service) && asked(service) && called(&service.name.value));
         started.flat_map(|service| service.ports.iter().map(move |port| (service, port))).find_map(|(service, port)| {
             let (first, last) = *port.published.get()?;
             let web = [80, 443].into_iter().find(|web| (first..=last).contains(web))?;

@@ -22,12 +22,12 @@ rule! {
     ///
     /// ~~~bash
     /// sudo apt install -y certbot python3-certbot-nginx
-    /// sudo certbot --nginx -d shop.de
-    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ script/certbot-beside-container
-    /// | service `proxy` has port 80 since it was started above, and `--nginx` needs an nginx of the server there: no certificate
-    /// | help: stop the container and ask with `certonly --standalone`, or with `--webroot` into a folder that it serves
+    /// sudo certbot --nginx -d your-domain.com
+    /// #            ^^^^^^^ script/certbot-beside-container
+    /// # | service `proxy` has port 80 since it was started above, and `--nginx` needs an nginx of the server there: no certificate
+    /// # | help: stop the container and ask with `certonly --standalone`, or with `--webroot` into a folder that it serves
     /// # > docker compose stop proxy
-    /// # > sudo certbot certonly --standalone -d shop.de
+    /// # > sudo certbot certonly --standalone -d your-domain.com
     /// ~~~
     /// ```
     /// ```compose both file=compose.yaml
@@ -45,6 +45,27 @@ rule! {
     /// sudo systemctl restart nginx
     /// sudo certbot --nginx -d shop.de
     /// ~~~
+    /// ```
+    ///
+    /// ### Behind a profile
+    /// ```markdown good
+    /// # Deployment
+    ///
+    /// ~~~bash
+    /// docker compose up -d
+    /// docker compose --profile proxy up -d
+    /// ~~~
+    ///
+    /// ~~~bash
+    /// sudo certbot --nginx -d your-domain.com
+    /// ~~~
+    /// ```
+    /// ```compose good file=compose.yaml
+    /// services:
+    ///   proxy:
+    ///     image: shop/proxy:1
+    ///     ports: ["80:8080"]
+    ///     profiles: [proxy]
     /// ```
     ///
     /// ## What it does not report
@@ -66,7 +87,9 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         if step.inside.is_some() || step.contained || step.remote {
             continue;
         }
-        if let Some(port) = ctx.project.takes_web_port(step) {
+        // What a profile adds is for those who want it: certbot may be for the others.
+        let wanted = || step.words.iter().any(|word| word.value.starts_with("--profile"));
+        if let Some(port) = ctx.project.takes_web_port(step).filter(|_| !wanted()) {
             taken = taken.or(Some((step, port)));
         } else if step.stops_containers() {
             taken = None;
@@ -84,7 +107,9 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             "service `{}` has port {web} since it was started above, and `--nginx` needs an nginx of the server there: no certificate",
             service.name.value
         );
-        let finding = sink.report(step.span, message);
+        // The domain in the command is for the reader to fill in; this is so whatever it is.
+        let option = step.words.iter().find(|word| word.value == "--nginx").map_or(step.span, |word| word.span);
+        let finding = sink.report(option, message);
         finding.help(
             "stop the container and ask with `certonly --standalone`, or with `--webroot` into a folder that it serves",
         );
