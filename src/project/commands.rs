@@ -257,9 +257,7 @@ impl Project {
         }
         let called = |name: &String| call.services.is_empty() || call.services.contains(name);
         let asked = |service: &Service| {
-            service.profiles.is_empty()
-                || !call.profiles.is_empty()
-                || call.services.iter().any(|name| *name == service.name.value)
+            service.profiles.is_empty() || !call.profiles.is_empty() || call.services.contains(&service.name.value)
         };
         let started =
             set.services.iter().filter(|service| set.is_on(service) && asked(service) && called(&service.name.value));
