@@ -3,6 +3,7 @@
 use super::Project;
 use super::compositions::DEFAULT_NAMES;
 use crate::model::compose::{Composition, Port, Service};
+use crate::model::guide::chapter_around;
 use crate::model::starts::{ComposeCall, Joint, LoadingFile, Step};
 use crate::model::{Kind, Meaning};
 use crate::source::{Cut, FileId, Span, directory};
@@ -140,6 +141,20 @@ impl<'a> Commands<'a> {
         ["root@", "sudo -i", "sudo su\n", "sudo su ", "sudo -s", "su -\n", "EUID", "id -u", "as root", "-l root"]
             .iter()
             .any(|word| text.contains(word))
+    }
+
+    /// Whether a guide has its reader become root, or says that root is who types.
+    pub fn speaks_of_root(&self) -> bool {
+        let text = self.project.source(self.file).text();
+        let words = ["root@", "sudo su\n", "sudo su -\n", "sudo -s", "sudo -i\n", "s root", "EUID"];
+        words.iter().any(|word| text.contains(word))
+    }
+
+    /// Whether a guide tells its reader to log in again, in the chapter of one command or on the way to another.
+    pub fn tells_of_login(&self, joined: Span, asked: Span) -> bool {
+        let text = self.project.source(self.file).text();
+        let (from, to) = (joined.start as usize, asked.start as usize);
+        tells_of_login(text.cut(from..to)) || tells_of_login(chapter_around(text, from))
     }
 
     /// Whether a guide shows it as a line of a crontab, which has a shell of its own: `0 3 * * * backup`.
@@ -344,4 +359,45 @@ pub(super) fn is_of_a_tool(path: &str) -> bool {
         ".vscode/",
     ];
     TOOLS.iter().any(|own| path.starts_with(own))
+}
+
+/// Whether a text tells its reader to log in again.
+fn tells_of_login(text: &str) -> bool {
+    const SAYS: [&str; 33] = [
+        "log out",
+        "logout",
+        "logged out",
+        "log in",
+        "log back",
+        "logging",
+        "login",
+        "re-log",
+        "relog",
+        "reconnect",
+        "new session",
+        "new shell",
+        "session",
+        "newgrp",
+        "sign out",
+        "reboot",
+        "restart your",
+        "exit",
+        "перезай",
+        "перелогин",
+        "переподключ",
+        "выйд",
+        "cierra",
+        "cerrar",
+        "sesión",
+        "sessão",
+        "déconnect",
+        "reconnect",
+        "abmeld",
+        "neu anmeld",
+        "重新登",
+        "重新连接",
+        "đăng",
+    ];
+    let lower = text.to_lowercase();
+    SAYS.iter().any(|word| lower.contains(word))
 }

@@ -1,11 +1,9 @@
 //! `script/group-not-yet`
 
 use crate::model::Kind;
-use crate::model::guide::chapter_around;
 use crate::model::starts::Step;
 use crate::project::Commands;
 use crate::rules::prelude::*;
-use crate::source::Cut;
 
 rule! {
     /// Docker is asked by a login that is not in its group yet.
@@ -85,7 +83,6 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let steps = if is_guide { ctx.project.steps_of_chapters(commands) } else { commands.steps.iter().collect() };
     let mut own = steps.into_iter().filter(|step| step.inside.is_none() && !step.contained && !step.remote);
     let Some(joined) = own.find(|step| joins(step)) else { return sink.not_applicable() };
-    let text = ctx.project.source(commands.file).text();
     for step in own {
         if logs_in(step, is_guide) {
             return;
@@ -93,8 +90,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         if step.is_by_sudo() || !asks(step) || is_guide && commands.is_of_script_of_guide(step) {
             continue;
         }
-        let (from, to) = (joined.span.start as usize, step.span.start as usize);
-        if is_guide && (tells_of_login(text.cut(from..to)) || tells_of_login(chapter_around(text, from))) {
+        if is_guide && commands.tells_of_login(joined.span, step.span) {
             return;
         }
         let finding = sink.report(step.span, "Docker refuses this: the group `docker` counts from the next login on");
@@ -129,45 +125,4 @@ fn asks(step: &Step) -> bool {
         ("docker-compose", Some(_)) => step.argv().iter().any(|word| services(&word.value)),
         _ => false,
     }
-}
-
-/// Whether a text tells its reader to log in again.
-fn tells_of_login(text: &str) -> bool {
-    const SAYS: [&str; 33] = [
-        "log out",
-        "logout",
-        "logged out",
-        "log in",
-        "log back",
-        "logging",
-        "login",
-        "re-log",
-        "relog",
-        "reconnect",
-        "new session",
-        "new shell",
-        "session",
-        "newgrp",
-        "sign out",
-        "reboot",
-        "restart your",
-        "exit",
-        "перезай",
-        "перелогин",
-        "переподключ",
-        "выйд",
-        "cierra",
-        "cerrar",
-        "sesión",
-        "sessão",
-        "déconnect",
-        "reconnect",
-        "abmeld",
-        "neu anmeld",
-        "重新登",
-        "重新连接",
-        "đăng",
-    ];
-    let lower = text.to_lowercase();
-    SAYS.iter().any(|word| lower.contains(word))
 }

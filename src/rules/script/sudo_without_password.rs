@@ -103,10 +103,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         return sink.not_applicable();
     }
     // Where somebody becomes root, it may be root who goes on.
-    let text = ctx.project.source(commands.file).text();
-    let root = ["root@", "sudo su\n", "sudo su -\n", "sudo -s", "sudo -i\n", "s root", "EUID"]
-        .iter()
-        .any(|word| text.contains(word));
+    let root = commands.speaks_of_root();
     let disabled =
         |step: &&Step| step.makes_locked_user() && !step.has("--system") && (step.name() == "adduser" || !root);
     let all = ctx.project.steps_of_guide(commands);
