@@ -422,6 +422,18 @@ impl Project {
         self.anywhere().any(|step| matches!(step.name(), "useradd" | "adduser") && step.has(name))
     }
 
+    /// Whether a user is made without a password, and nothing gives one or lets `sudo` go without: nobody becomes root with `sudo` as that
+    /// user.
+    pub fn has_no_password(&self, user: &str) -> bool {
+        let steps = || self.on_servers().map(|(.., step)| step);
+        let asks = |step: &Step| step.name() == "adduser" && !step.makes_locked_user() && step.arguments().len() == 1;
+        let gives =
+            |step: &Step| step.name() == "chpasswd" || (step.name() == "passwd" || asks(step)) && step.has(user);
+        steps().any(|step| step.makes_locked_user() && step.has(user))
+            && !steps().any(gives)
+            && !self.lets_sudo_without_password()
+    }
+
     /// The commands that run on servers or make images.
     fn anywhere(&self) -> impl Iterator<Item = &Step> {
         self.on_servers().map(|(.., step)| step).chain(self.commands_of_images().flat_map(|commands| commands.steps))

@@ -2,7 +2,8 @@
 
 use super::Project;
 use super::compositions::DEFAULT_NAMES;
-use crate::model::compose::Composition;
+use crate::model::compose::{Composition, Port, Service};
+use crate::model::guide::chapter_around;
 use crate::model::starts::{ComposeCall, Joint, LoadingFile, Step};
 use crate::model::{Kind, Meaning};
 use crate::source::{Cut, FileId, Span, directory};
@@ -142,6 +143,20 @@ impl<'a> Commands<'a> {
             .any(|word| text.contains(word))
     }
 
+    /// Whether a guide has its reader become root, or says that root is who types.
+    pub fn speaks_of_root(&self) -> bool {
+        let text = self.project.source(self.file).text();
+        let words = ["root@", "sudo su\n", "sudo su -\n", "sudo -s", "sudo -i\n", "s root", "EUID"];
+        words.iter().any(|word| text.contains(word))
+    }
+
+    /// Whether a guide tells its reader to log in again, in the chapter of one command or on the way to another.
+    pub fn tells_of_login(&self, joined: Span, asked: Span) -> bool {
+        let text = self.project.source(self.file).text();
+        let (from, to) = (joined.start as usize, asked.start as usize);
+        tells_of_login(text.cut(from..to)) || tells_of_login(chapter_around(text, from))
+    }
+
     /// Whether a guide shows it as a line of a crontab, which has a shell of its own: `0 3 * * * backup`.
     pub fn is_of_crontab(&self, step: &Step) -> bool {
         let above = self.project.source(self.file).text().cut(..step.span.start as usize);
@@ -249,6 +264,25 @@ impl Project {
         .map(|set| (call, set))
     }
 
+    /// The service with which a `docker compose up` takes port 80 or 443 of the machine, and where that is said.
+    pub fn takes_web_port(&self, step: &Step) -> Option<(&Service, &Port, u16)> {
+        let (call, set) = self.compose_call(step)?;
+        if call.verb.as_deref() != Some("up") || set.gap.is_some() {
+            return None;
+        }
+        let called = |name: &String| call.services.is_empty() || call.services.contains(name);
+        let asked = |service: &Service| {
+            service.profiles.is_empty() || !call.profiles.is_empty() || call.services.contains(&service.name.value)
+        };
+        let started =
+            set.services.iter().filter(|service| set.is_on(service) && asked(service) && called(&service.name.value));
+        started.flat_map(|service| service.ports.iter().map(move |port| (service, port))).find_map(|(service, port)| {
+            let (first, last) = *port.published.get()?;
+            let web = [80, 443].into_iter().find(|web| (first..=last).contains(web))?;
+            (port.on_all_interfaces() == Some(true)).then_some((service, port, web))
+        })
+    }
+
     /// Whether Compose looks for a file of this name when it is told of none.
     fn is_found_by_compose(&self, file: FileId) -> bool {
         DEFAULT_NAMES.contains(&base_name(&self.source(file).path))
@@ -325,4 +359,45 @@ pub(super) fn is_of_a_tool(path: &str) -> bool {
         ".vscode/",
     ];
     TOOLS.iter().any(|own| path.starts_with(own))
+}
+
+/// Whether a text tells its reader to log in again.
+fn tells_of_login(text: &str) -> bool {
+    const SAYS: [&str; 33] = [
+        "log out",
+        "logout",
+        "logged out",
+        "log in",
+        "log back",
+        "logging",
+        "login",
+        "re-log",
+        "relog",
+        "reconnect",
+        "new session",
+        "new shell",
+        "session",
+        "newgrp",
+        "sign out",
+        "reboot",
+        "restart your",
+        "exit",
+        "перезай",
+        "перелогин",
+        "переподключ",
+        "выйд",
+        "cierra",
+        "cerrar",
+        "sesión",
+        "sessão",
+        "déconnect",
+        "reconnect",
+        "abmeld",
+        "neu anmeld",
+        "重新登",
+        "重新连接",
+        "đăng",
+    ];
+    let lower = text.to_lowercase();
+    SAYS.iter().any(|word| lower.contains(word))
 }

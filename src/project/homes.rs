@@ -33,20 +33,37 @@ impl Project {
         if user.is_empty() || !plain(user) || crate::secret::is_placeholder(user) {
             return None;
         }
-        let home = format!("/home/{user}");
         if !USUAL.contains(&user)
             && !self.makes_user(user)
             && !self.units.iter().any(|unit| unit.user().is_some_and(|own| own.value == user))
         {
             return None;
         }
+        // `usermod -aG deploy www-data`, `adduser www-data deploy`; the other way round it opens nothing.
+        let joins = |command: &str| {
+            let last = command.split_whitespace().next_back().map(|word| word.trim_matches(['`', '"', '\'', '.', ')']));
+            let server = last == Some("www-data");
+            let other = ["gpasswd", "adduser", "addgroup"].iter().any(|word| command.contains(word));
+            // The primary group is that of the home, too.
+            let primary =
+                ["-g www-data", "--ingroup www-data", "--gid www-data"].iter().any(|word| command.contains(word));
+            primary || server && command.contains("usermod") || !server && other && command.contains("www-data")
+        };
         // `chmod 755 /home/deploy`, `chmod o+x ~`, `usermod -aG deploy www-data`, `setfacl`; another user for nginx.
         let opens = |line: &str| {
-            let named = line.contains(&home) || line.contains('~') || line.contains("$HOME") || line.contains("home");
+            // What lies in the home does not open it.
+            let is_home = |word: &str| {
+                let word = word.trim_matches(['"', '\'', '`', ';', ')']).trim_end_matches('/');
+                let below = word.strip_prefix("/home/");
+                matches!(word, "~" | "$HOME" | "${HOME}" | "/home" | "~/..")
+                    || word.strip_prefix('~') == Some(user)
+                    || below
+                        .is_some_and(|name| name == user || !name.contains('/') && name.contains(['$', '*', '<', '{']))
+            };
+            let named = line.split_whitespace().any(is_home);
             (line.contains("chmod") || line.contains("chown")) && named
                 || line.contains("setfacl")
-                || ["usermod", "gpasswd", "adduser", "addgroup"].iter().any(|word| line.contains(word))
-                    && line.contains("www-data")
+                || line.split(['&', ';', '|']).any(joins)
                 || line.contains("HOME_MODE")
                 || line.contains("DIR_MODE")
         };

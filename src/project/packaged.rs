@@ -14,11 +14,17 @@ pub struct Lack {
 
 /// Packages that are in no release that is repaired, what must be named for them to come from elsewhere, and what to do
 /// (packages.debian.org, packages.ubuntu.com and Docker's manual, as of 2026).
-const NOWHERE: [(&[&str], &[&str], &str); 3] = [
+const NOWHERE: [(&[&str], &[&str], &str); 4] = [
     (
         &["docker-compose-plugin", "docker-ce", "docker-ce-cli", "containerd.io", "docker-buildx-plugin"],
         &["download.docker.com", "get.docker.com", "docker.list", "docker.sources", "rancher.com/install-docker"],
         "add Docker's own repository above, or run the script from `https://get.docker.com`",
+    ),
+    // Only npm has it.
+    (
+        &["pm2"],
+        &["apt.pm2.io", "/etc/apt/sources.list.d/pm2"],
+        "leave it out here, and write `sudo npm install -g pm2`",
     ),
     (&["python-certbot-nginx"], &["ppa:certbot"], "install `python3-certbot-nginx`"),
     (

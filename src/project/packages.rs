@@ -159,13 +159,17 @@ impl Project {
     /// The folder of the project whose `package.json` a command works with: where it runs, or on a server what of that path the
     /// project has.
     fn package_folder(&self, step: &Step) -> Option<String> {
-        let has = |folder: &str| self.files.presence(&join(folder, "package.json")) != Presence::Missing;
-        let Some(place) = &step.place.elsewhere else {
-            return step.place.directories().iter().find(|folder| has(folder)).cloned();
+        let folders: Vec<String> = match &step.place.elsewhere {
+            None => step.place.directories().to_vec(),
+            Some(place) => {
+                let parts: Vec<&str> = place.split('/').filter(|part| !part.is_empty()).collect();
+                (1..=parts.len()).map(|from| parts.get(from..).unwrap_or_default().join("/")).collect()
+            }
         };
-        let parts: Vec<&str> = place.split('/').filter(|part| !part.is_empty()).collect();
-        let ends = (1..=parts.len()).map(|from| parts.get(from..).unwrap_or_default().join("/"));
-        ends.into_iter().find(|folder| has(folder))
+        // What is here counts before what may be there: nobody knows all files of a guide that is named.
+        let presence = |folder: &String| self.files.presence(&join(folder, "package.json"));
+        let here = folders.iter().find(|folder| presence(folder) == Presence::File);
+        here.or_else(|| folders.iter().find(|folder| presence(folder) != Presence::Missing)).cloned()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Process, Project};
 use crate::model::compose::Service;
-use crate::model::env::{entries, is_false, is_true};
+use crate::model::env::{entries, is_false, is_placeholder_domain, is_true};
 use crate::model::settings::{Settings, When};
 use crate::source::{FileId, Role, Span, Spanned, below, directory, join};
 use crate::syntax::shell::{Word, base_name, run};
@@ -30,8 +30,12 @@ impl Project {
         let value = self.service_env(service, name);
         let text = value.get()?;
         let list: Vec<String> = entries(text).map(str::to_ascii_lowercase).collect();
-        // What is wrong with its entries is told elsewhere.
-        let odd = |entry: &String| entry == "*" || entry.contains(['$', '/', ':', '*']);
+        // What is wrong with its entries is told elsewhere, and a list with a placeholder has still to be filled in.
+        let template = |entry: &str| {
+            let name = entry.bytes().any(|b| b.is_ascii_alphabetic());
+            name && entry.contains('.') && !entry.contains("localhost") && is_placeholder_domain(entry)
+        };
+        let odd = |entry: &String| entry == "*" || entry.contains(['$', '/', ':', '*']) || template(entry);
         (!list.is_empty() && !list.iter().any(odd)).then(|| value.span().map(|span| (list, span)))?
     }
 

@@ -466,16 +466,24 @@ impl Project {
     /// The commands of a guide that its reader gives on the server while nginx runs there, each behind the one that started it,
     /// when the chapter is the first.
     pub fn steps_beside_nginx(&self, chapter: &Commands) -> Vec<(&Step, &Step)> {
-        let mut running = None;
+        let (mut running, mut seen, mut taken) = (None, false, false);
         let mut found = Vec::new();
         for step in self.steps_of_chapters(chapter) {
             if step.inside.is_some() || step.contained || step.remote {
                 continue;
             }
             match step.acts_on_nginx() {
+                // The plugin of certbot starts no nginx that is there already, and where a container has the port none starts.
+                Some(true) if taken || seen && step.brings_nginx_along() => {}
                 Some(true) => running = running.or(Some(step)),
                 Some(false) => running = None,
                 None => found.extend(running.map(|nginx| (nginx, step))),
+            }
+            seen |= step.acts_on_nginx().is_some();
+            // `docker compose stop nginx`: there are containers, whatever started them.
+            taken |= running.is_none() && self.takes_web_port(step).is_some();
+            if step.stops_containers() && running.is_some_and(|nginx: &Step| nginx.brings_nginx_along()) {
+                running = None;
             }
         }
         found

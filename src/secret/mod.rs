@@ -29,7 +29,7 @@ pub use provider::{
     Audience, Mode, audience, guards_nothing, is_documented, is_service_role, issued, mode, private_key,
     provider_prefix,
 };
-pub use shape::{is_duration, is_path, is_random, is_reference, is_sentinel};
+pub use shape::{is_drawn_up, is_duration, is_path, is_random, is_reference, is_sentinel};
 pub use token::Token;
 pub use veil::{
     hidden, hidden_in_sentence, hidden_value, is_name, is_open, mask, passwords_of_command, sentence, unproved,

@@ -293,7 +293,11 @@ pub fn audience(value: &str) -> Option<Audience> {
     let value = value.trim();
     let format = format(value)?;
     if format.0 == "eyJ" {
-        return is_service_role(value).then_some(Server);
+        // Supabase hands both out; `anon` is in the pages of every project.
+        let role = Token::parse(value)?.role?;
+        return [("service_role", Server), ("anon", Browser)]
+            .into_iter()
+            .find_map(|(own, who)| (role == own).then_some(who));
     }
     let rest = value.cut(format.0.len()..);
     let likely = format.0.len() >= 6 && rest.len() >= 10 && rest.bytes().any(|b| b.is_ascii_digit());
@@ -396,6 +400,7 @@ mod tests {
         // {"role":"service_role"} and {"role":"anon"}
         assert!(is_service_role("eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoic2VydmljZV9yb2xlIn0.c2ln"));
         assert!(!is_service_role("eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoiYW5vbiJ9.c2ln"));
+        assert!(guards_nothing("eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoiYW5vbiJ9.c2ln"));
         let body = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj".repeat(2);
         assert!(private_key(&format!("-----BEGIN PRIVATE KEY-----\\n{body}\\n-----END PRIVATE KEY-----")).is_some());
         assert!(private_key("-----BEGIN PRIVATE KEY-----\\nyour-key\\n-----END PRIVATE KEY-----").is_none());

@@ -220,6 +220,11 @@ fn woven(bytes: &[u8]) -> bool {
         && counts(&digits, b"01")
 }
 
+/// Whether a part of a value is a sequence, or two of them woven, as documentation makes up a password: `a1b2c3d4e5f6g7h8`.
+pub fn is_drawn_up(part: &str) -> bool {
+    part.len() >= 12 && (run_share(part.as_bytes()) || woven(part.as_bytes()))
+}
+
 /// Whether at least three quarters of the steps go to the next key of a row (`qwertyuiop`, `1qaz2wsx`).
 fn walk_share(bytes: &[u8]) -> bool {
     const LINES: [&[u8]; 17] = [

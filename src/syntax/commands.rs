@@ -210,7 +210,19 @@ pub fn manifest(name: &Name) -> Claim {
         let asks = || manifest::is_python(name) && text.lines().any(|line| manifest::framework(line).is_some());
         let compiled = || manifest::asks_for_compiled(name, text).then_some("it asks for packages that are compiled");
         let prisma = || text.contains("\"prisma\"").then_some("it asks for Prisma");
-        look(name, bytes).or_else(|| asks().then_some("it asks for a framework")).or_else(compiled).or_else(prisma)
+        // An installation without the packages for developers leaves out what it needs.
+        const BUILDS: [&str; 6] = ["tsc", "nest", "ng", "webpack", "tsup", "esbuild"];
+        let runs = |line: &str| {
+            let line = line.trim_start().trim_start_matches('{').trim_start();
+            let command = line.strip_prefix("\"build\":").and_then(|rest| rest.trim_start().strip_prefix('"'));
+            command.is_some_and(|command| BUILDS.iter().any(|own| command.split([' ', '"']).next() == Some(own)))
+        };
+        let builds = || (name.file == "package.json" && text.lines().any(runs)).then_some("it builds with a compiler");
+        look(name, bytes)
+            .or_else(|| asks().then_some("it asks for a framework"))
+            .or_else(compiled)
+            .or_else(prisma)
+            .or_else(builds)
     })
 }
 

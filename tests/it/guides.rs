@@ -579,3 +579,21 @@ fn what_is_looked_at_or_grows_later_stops_no_deployment() {
         assert_eq!(severity.unwrap_or_default(), expected, "{heading}: {command}\n{text}");
     }
 }
+
+#[test]
+fn the_manifest_of_a_project_is_that_of_its_folder_on_the_server() {
+    let sandbox = Sandbox::new("guide");
+    let manifest = r#"{
+  "scripts": {
+    "build": "tsc",
+    "start": "node dist/index.js"
+  },
+  "devDependencies": {"typescript": "^5.9.0"}
+}"#;
+    sandbox.write("package.json", manifest);
+    sandbox.write("package-lock.json", "{}");
+    let guide = "# Shop\n\n## Build\n\n```bash\ncd /opt/shop\nnpm ci --omit=dev\nnpm run build\n```\n";
+    sandbox.write("docs/DEPLOYMENT.md", guide);
+    let said = concise(&sandbox, &["docs/DEPLOYMENT.md"]);
+    assert!(said.contains("docs/DEPLOYMENT.md:8:1: medium script/build-without-tools"), "{said}");
+}

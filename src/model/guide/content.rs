@@ -74,9 +74,32 @@ fn is_command(line: &str) -> bool {
     PROGRAMS.contains(&word) && !line.ends_with([';', '{', ':'])
 }
 
-/// Whether a command of this name is one that is given once a file of nginx is there.
-pub fn is_switched_on_by(program: &str) -> bool {
-    ["sudo", "ln", "nginx", "systemctl", "service", "certbot", "$"].contains(&program)
+/// Whether a command of this name is one that is given behind a file of nginx: it switches the site on, or starts what is behind it.
+pub fn is_typed_behind(program: &str) -> bool {
+    const PROGRAMS: [&str; 21] = [
+        "sudo",
+        "ln",
+        "nginx",
+        "systemctl",
+        "service",
+        "certbot",
+        "$",
+        "pm2",
+        "npm",
+        "npx",
+        "yarn",
+        "pnpm",
+        "node",
+        "python",
+        "python3",
+        "php",
+        "docker",
+        "docker-compose",
+        "cd",
+        "curl",
+        "apt",
+    ];
+    PROGRAMS.contains(&program)
 }
 
 fn first_is(text: &str, start: &str) -> bool {
@@ -178,14 +201,44 @@ fn assignments(text: &str) -> usize {
     lines(text).filter(|line| line.split_once('=').is_some_and(|(name, value)| is_name(name) && !runs(value))).count()
 }
 
-/// Whether a command stands behind the value: `A=1 make all`.
+/// Whether a command stands behind the value: `A=1 make all`, `PGPASSWORD=x psql -h localhost`.
 fn runs(value: &str) -> bool {
+    const PROGRAMS: [&str; 25] = [
+        "psql",
+        "pg_dump",
+        "pg_restore",
+        "createdb",
+        "mysql",
+        "mysqldump",
+        "redis-cli",
+        "npm",
+        "npx",
+        "yarn",
+        "pnpm",
+        "node",
+        "pm2",
+        "python",
+        "python3",
+        "php",
+        "bundle",
+        "rails",
+        "rake",
+        "gunicorn",
+        "uvicorn",
+        "ssh",
+        "scp",
+        "sshpass",
+        "make",
+    ];
+    let program = |rest: &str| rest.split(' ').next().is_some_and(|word| PROGRAMS.contains(&word));
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
     if let Some(quote) = quote {
         let behind = value.cut(1..).split_once(quote).map_or("", |(_, behind)| behind).trim();
         return !behind.is_empty() && !behind.starts_with('#');
     }
-    value.split_once(' ').is_some_and(|(_, rest)| is_command(rest.trim_start()) || rest.contains(" | "))
+    value
+        .split_once(' ')
+        .is_some_and(|(_, rest)| is_command(rest.trim_start()) || program(rest.trim_start()) || rest.contains(" | "))
 }
 
 fn is_gunicorn(text: &str) -> bool {

@@ -226,13 +226,13 @@ fn of_block<'a>(block: &'a Block, text: &str, edited: Option<String>, found: &mu
     }
 }
 
-/// A configuration of nginx up to where its braces end and the commands begin that switch it on: `ln -s`, `nginx -t`.
+/// A configuration of nginx up to where its braces end and the commands begin: `ln -s`, `nginx -t`, `pm2 start`.
 fn without_commands(code: &Excerpt) -> Excerpt {
     let (mut at, mut depth, mut end) = (0, 0_i64, 0);
     for line in code.text().split_inclusive('\n') {
         let words = line.trim();
         let word = words.split(' ').next().unwrap_or_default();
-        if depth == 0 && end > 0 && content::is_switched_on_by(word) && !words.ends_with([';', '{']) {
+        if depth == 0 && end > 0 && content::is_typed_behind(word) && !words.ends_with([';', '{']) {
             return code.slice(0..end);
         }
         depth += words.matches('{').count() as i64 - words.matches('}').count() as i64;

@@ -12,6 +12,9 @@ const MOST: usize = 200;
 
 /// The secrets in the blocks of a guide that are for a server and leave nothing open.
 pub fn secrets(source: &Source) -> Vec<Literal> {
+    if is_developers(&source.path) {
+        return Vec::new();
+    }
     let markdown = markdown::read(source.text());
     let mut found: Vec<Literal> = told(source);
     found.extend(in_text(source, &markdown));
@@ -52,6 +55,13 @@ pub fn secrets(source: &Source) -> Vec<Literal> {
         }
     }
     found
+}
+
+/// Whether a guide says by its name that it is for developers: `DEVELOPER_SETUP.md`.
+fn is_developers(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split(|c: char| !c.is_alphanumeric())
+        .any(|word| ["developer", "developers", "contributing"].iter().any(|own| word.eq_ignore_ascii_case(own)))
 }
 
 /// The word that ends the here-document of a line, when its file is one for developers.
@@ -208,7 +218,10 @@ fn asks_for_another(remark: &str) -> bool {
 
 /// Whether the line above a block asks to change the values in it: `Contenido (cambia los valores):`.
 fn asks_to_change(lead: &str) -> bool {
-    const VERBS: [&str; 14] = [
+    const VERBS: [&str; 17] = [
+        "put your",
+        "use your",
+        "enter your",
         "replace",
         "change",
         "cambia",
@@ -268,6 +281,19 @@ pub fn is_chosen(text: &str) -> bool {
         && !GENERIC.iter().any(|word| lower.contains(word))
 }
 
+/// Whether something is put in for a part of a value: `$PASSWORD`, `${X}`, `$(openssl rand)`. Those who make up passwords like the sign:
+/// `kq$7d!wY`.
+fn refers(text: &str) -> bool {
+    let name = |behind: &str| {
+        let length = behind.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        let name = behind.cut(..length);
+        let capitals = name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+        let letters = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        length > 2 && (capitals || letters)
+    };
+    text.starts_with('$') || text.split('$').skip(1).any(|behind| behind.starts_with(['{', '(']) || name(behind))
+}
+
 /// Whether a value says that it is none of anybody's: a reference, something to be filled in, an example.
 fn says_example(text: &str) -> bool {
     const SAYS: [&str; 12] =
@@ -287,8 +313,13 @@ fn says_example(text: &str) -> bool {
     };
     let capitals = |text: &str| text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
     let words = parts.len() > 1 && (parts.iter().all(is_word) || capitals(text));
+    // `Chronicle_local`: for the machine of a developer.
+    let developers = parts.len() > 1 && parts.last().is_some_and(|last| matches!(*last, "local" | "dev" | "localhost"));
     words
-        || text.contains(['$', '<', '>', '[', '{', '(', '`', '…'])
+        || developers
+        || refers(text)
+        || text.split(['-', '_', '.']).any(secret::is_drawn_up)
+        || text.contains(['<', '>', '[', '{', '(', '`', '…'])
         || !text.is_ascii()
         || SAYS.iter().any(|word| lower.contains(word))
 }

@@ -32,6 +32,16 @@ const TAR: [&str; 10] =
     ["-C", "--directory", "-f", "--file", "-X", "--exclude-from", "--exclude", "-T", "--files-from", "--transform"];
 
 impl Step {
+    /// Whether it makes a user without a password: `adduser --disabled-password`, and `useradd` without `-p` (`useradd(8)`: "The default
+    /// is to disable the password").
+    pub fn makes_locked_user(&self) -> bool {
+        match self.name() {
+            "adduser" => self.has("--disabled-password") || self.has("--system"),
+            "useradd" => !self.has("-p") && !self.has("--password"),
+            _ => false,
+        }
+    }
+
     /// Whether it writes all of a file itself, and nothing secret is in it by its names.
     pub fn fills_openly(&self, file: &str) -> bool {
         let into = self.redirects.iter().any(|own| own.operator == ">" && own.target.value == file);
@@ -65,16 +75,23 @@ impl Step {
                     (now || does(&["start", "restart", "reload"])).then_some(true)
                 }
             }
-            // Debian starts what it installs.
-            "apt" | "apt-get" if self.has("nginx") => {
-                if self.has("remove") || self.has("purge") {
-                    Some(false)
-                } else {
-                    self.has("install").then_some(true)
-                }
+            // Debian starts what it installs, and its `python3-certbot-nginx` depends on nginx (`debian/control` of python-certbot-nginx).
+            "apt" | "apt-get" if self.has("nginx") || self.has("python3-certbot-nginx") => {
+                if self.has("remove") || self.has("purge") { Some(false) } else { self.has("install").then_some(true) }
             }
             _ => None,
         }
+    }
+
+    /// Whether it stops containers.
+    pub fn stops_containers(&self) -> bool {
+        matches!(self.name(), "docker" | "docker-compose")
+            && self.argv().iter().any(|word| matches!(word.value.as_str(), "down" | "stop" | "rm" | "kill"))
+    }
+
+    /// Whether it installs nginx because certbot's plugin depends on it, and not by its name.
+    pub fn brings_nginx_along(&self) -> bool {
+        self.has("python3-certbot-nginx") && !self.has("nginx")
     }
 
     /// Whether it takes a copy of a SQLite database as SQLite does.

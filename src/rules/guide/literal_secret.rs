@@ -66,6 +66,27 @@ rule! {
     /// DB_PASSWORD=Zk4vT9rWq2Lm
     /// ```
     ///
+    /// ### With signs in it
+    /// ```markdown bad file=docs/deploy.md
+    /// - **User**: root
+    /// - **Password**: kqv$t7w!xH@Z^rM
+    /// #               ^^^^^^^^^^^^^^^ guide/literal-secret
+    /// # | the value of `PASSWORD` stands in the guide: whoever can read the guide has it
+    /// # | help: write a placeholder, `<password>`, and change it wherever it is in use
+    /// # > - **Password**: <password>
+    /// ```
+    /// ```markdown good file=docs/deploy.md
+    /// - **User**: root
+    /// - **Password**: $ROOT_PASSWORD
+    ///
+    /// It prints the password:
+    ///
+    /// ~~~
+    /// Username : admin
+    /// Password : Shop-a1b2c3d4e5f6g7h8i9j0
+    /// ~~~
+    /// ```
+    ///
     /// ### Made of words
     /// ```markdown bad file=DEPLOY.md
     /// ~~~bash
@@ -110,6 +131,23 @@ rule! {
     /// ## Development
     /// ~~~env
     /// DB_PASSWORD=Zk4vT9rWq2Lm
+    /// ~~~
+    /// ```
+    ///
+    /// ```markdown good file=DEPLOY.md
+    /// Put your actual values:
+    /// ~~~env
+    /// DB_PASSWORD=Zk4vT9rWq2Lm
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEVELOPER_SETUP.md
+    /// ~~~env
+    /// DB_PASSWORD=Zk4vT9rWq2Lm
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOY.md
+    /// ~~~env
+    /// DB_PASSWORD=Kiosk_local
     /// ~~~
     /// ```
     ///

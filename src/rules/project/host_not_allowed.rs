@@ -60,8 +60,32 @@ rule! {
     ///     volumes: ["./site.conf:/etc/nginx/conf.d/default.conf:ro"]
     /// ```
     ///
+    /// ### A list that has still to be filled in
+    /// ```nginx good file=site.conf
+    /// server {
+    ///     listen 80;
+    ///     server_name kiosk.de;
+    ///     location / {
+    ///         proxy_pass http://web:8000;
+    ///         proxy_set_header Host $host;
+    ///     }
+    /// }
+    /// ```
+    /// ```compose good file=compose.yaml
+    /// services:
+    ///   web:
+    ///     image: shop:1
+    ///     command: gunicorn shop.wsgi --bind 0.0.0.0:8000
+    ///     environment:
+    ///       ALLOWED_HOSTS: your-domain.com,www.your-domain.com
+    ///   nginx:
+    ///     image: nginx:1.28
+    ///     ports: ["80:80"]
+    ///     volumes: ["./site.conf:/etc/nginx/conf.d/default.conf:ro"]
+    /// ```
+    ///
     /// ## What it does not report
-    /// Servers without a name of their own, lists with `*`, headers that files outside the project set.
+    /// Servers without a name of their own, lists with `*` or with the domain of a template, headers that files outside the project set.
     "project/host-not-allowed" {
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.djangoproject.com/en/5.2/ref/settings/#allowed-hosts"],

@@ -78,6 +78,45 @@ rule! {
     /// npm ci
     /// ~~~
     /// ```
+    /// ### In a later chapter
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// ## Code
+    ///
+    /// ~~~bash
+    /// sudo git clone https://git.example.org/shop.git /opt/shop
+    /// ~~~
+    ///
+    /// ## Packages
+    ///
+    /// ~~~bash
+    /// cd /opt/shop
+    /// npm ci
+    /// ^^^^^^ script/folder-given-away
+    /// | the folder belongs to root since `sudo git clone` above, so this may not write there
+    /// | help: write `sudo chown -R "$USER": /opt/shop` behind the clone, or put `sudo` in front
+    /// # > sudo npm ci
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ## Code
+    ///
+    /// ~~~bash
+    /// sudo git clone https://git.example.org/shop.git /opt/shop
+    /// ~~~
+    ///
+    /// ## Permissions
+    ///
+    /// ~~~bash
+    /// sudo chown "$USER" /opt/shop
+    /// ~~~
+    ///
+    /// ## Packages
+    ///
+    /// ~~~bash
+    /// cd /opt/shop
+    /// npm ci
+    /// ~~~
+    /// ```
     /// ### The user of the service
     /// ```markdown bad file=DEPLOYMENT.md
     /// ~~~bash
@@ -395,7 +434,7 @@ fn check_git(commands: &Commands, ctx: &Context, sink: &mut Sink) -> bool {
 
 /// What a person does in a tree that an earlier chapter has given away: the update of a guide, whose chapter on permissions comes first.
 fn check_updates(commands: &Commands, nobody: &dyn Fn(&str) -> bool, ctx: &Context, sink: &mut Sink) {
-    check_chapters(commands, nobody, ctx, sink, |step, given| {
+    check_chapters(commands, nobody, true, ctx, sink, |step, given| {
         let place = step.place.elsewhere.as_deref()?.trim_end_matches('/');
         let tree = given.iter().find(|(known, ..)| below(place, known).is_some())?;
         (writes(step) && step.shell != tree.2.shell).then_some(tree)
@@ -405,7 +444,7 @@ fn check_updates(commands: &Commands, nobody: &dyn Fn(&str) -> bool, ctx: &Conte
 /// The caches of Laravel that a person writes after their folders were given away, in whatever chapter.
 fn check_caches(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let of_server = |owner: &str| SERVERS.contains(&owner);
-    check_chapters(commands, &of_server, ctx, sink, |step, given| {
+    check_chapters(commands, &of_server, false, ctx, sink, |step, given| {
         let cache = cache_of_laravel(step)?;
         given.iter().find(|(known, ..)| below(&cache, known).is_some())
     });
@@ -414,10 +453,19 @@ fn check_caches(commands: &Commands, ctx: &Context, sink: &mut Sink) {
 /// A folder that was given away, its user, and the command that did it.
 type Given<'a> = (String, &'a str, &'a Step);
 
-/// Reports the first command without `sudo` in all chapters that meets a folder which is given away at that time.
+/// Whether a command lets others write into folders, or takes the folders away: from then on nothing is certain of them.
+fn opens(step: &Step) -> bool {
+    matches!(step.name(), "chmod" | "setfacl" | "mv" | "rm" | "rsync")
+        || step.is("cp", &["-r"])
+        || step.is("cp", &["-a"])
+}
+
+/// Reports the first command without `sudo` in all chapters that meets a folder which is given away at that time. `fetched`: those count,
+/// too, that root has cloned.
 fn check_chapters(
     commands: &Commands,
     nobody: &dyn Fn(&str) -> bool,
+    fetched: bool,
     ctx: &Context,
     sink: &mut Sink,
     meets: impl for<'g, 'a> Fn(&Step, &'g [Given<'a>]) -> Option<&'g Given<'a>>,
@@ -434,9 +482,19 @@ fn check_chapters(
         if step.name() == "chown" {
             let own = folders_handed(step);
             given.retain(|(known, ..)| !own.iter().any(|(_, folder)| below(known, folder).is_some()));
+            // What is written into the folder itself needs no `-R`.
+            let named = folders_named(step);
+            given.retain(|(known, owner, _)| *owner != "root" || !named.iter().any(|(_, folder)| folder == known));
             let away = own.into_iter().filter(|(owner, _)| nobody(owner) && step.is_by_sudo());
             given.extend(away.map(|(owner, folder)| (folder, owner, step)));
             continue;
+        }
+        // `sudo git clone`, and npm as a person in a later chapter.
+        if fetched && let Some(folder) = cloned_by_root(step) {
+            given.push((folder, "root", step));
+        }
+        if opens(step) {
+            given.retain(|(_, owner, _)| *owner != "root");
         }
         if step.is_by_sudo() {
             continue;

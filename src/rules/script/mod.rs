@@ -5,6 +5,7 @@ mod asks_for_password;
 mod asks_nobody;
 mod backup_unchecked;
 mod build_without_tools;
+mod certbot_beside_container;
 mod challenge_before_server;
 mod clone_into_filled;
 mod clone_spelt_otherwise;
@@ -24,6 +25,7 @@ mod firewall_before_ssh;
 mod folder_given_away;
 mod folder_not_made;
 mod folder_of_root;
+mod group_not_yet;
 mod literal_secret;
 mod lock_file_missing;
 mod manual_certificate;
@@ -85,6 +87,7 @@ rules! {
     sshd_unchanged,
     variable_never_set,
     command_removed,
+    group_not_yet,
     literal_secret,
     secret_in_archive,
     secret_not_made,
@@ -122,6 +125,7 @@ rules! {
     clone_into_filled,
     clone_spelt_otherwise,
     redirect_taken_for_answer,
+    certbot_beside_container,
     challenge_before_server,
     run_folder_lost,
     sql_refused,

@@ -26,6 +26,22 @@ rule! {
     /// echo 'deb http://downloads-distro.mongodb.org/repo/ubuntu-upstart dist 10gen' > /etc/apt/sources.list.d/mongodb.list
     /// apt-get install -y mongodb-org
     /// ```
+    /// ### A package of npm
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// ~~~bash
+    /// sudo apt install -y git nginx pm2
+    /// #                             ^^^ script/package-nowhere
+    /// # | no release of Debian or Ubuntu has `pm2`, so `apt` installs nothing here
+    /// # | help: leave it out here, and write `sudo npm install -g pm2`
+    /// # > sudo apt install -y git nginx
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// sudo apt install -y git nginx
+    /// sudo npm install -g pm2
+    /// ~~~
+    /// ```
     /// ### A version that the release has not
     /// ```markdown bad file=DEPLOYMENT.md
     /// A server with Ubuntu 22.04.

@@ -13,7 +13,7 @@ rule! {
     /// ## Examples
     /// ```markdown bad
     /// ~~~bash
-    /// sudo useradd -m -s /bin/bash shop
+    /// sudo adduser shop
     /// sudo usermod -aG sudo shop
     /// #                ^^^^ script/service-user-is-admin
     /// # | `shop` runs `shop.service`, and in group `sudo` it may do what root does
@@ -33,6 +33,31 @@ rule! {
     /// sudo usermod -aG sudo deployer
     /// ~~~
     /// ```
+    /// ### Without a password
+    /// ```markdown bad
+    /// ~~~bash
+    /// sudo useradd -m -s /bin/bash shop
+    /// sudo usermod -aG docker shop
+    /// #                ^^^^^^ script/service-user-is-admin
+    /// # | `shop` runs `shop.service`, and in group `docker` it may do what root does
+    /// # | help: leave the user without it; what an administrator does, does a user of their own
+    /// # >
+    /// ~~~
+    /// ```
+    /// ```markdown good
+    /// ~~~bash
+    /// sudo useradd -m -s /bin/bash shop
+    /// sudo usermod -aG sudo shop
+    /// ~~~
+    /// ```
+    /// ```systemd both
+    /// [Service]
+    /// User=shop
+    /// ExecStart=/opt/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 shop:app
+    /// ```
+    ///
+    /// ## What it does not report
+    /// Users without a password in the group `sudo`: it asks them for one.
     "script/service-user-is-admin" {
         severity: Medium, confidence: Likely, effect: Weakens, since: "0.1.0",
         refs: &["https://docs.docker.com/engine/install/linux-postinstall/#manage-docker-as-a-non-root-user"],
@@ -58,6 +83,11 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             .into_iter()
             .find(|(_, user)| step.arguments().iter().any(|word| word.value == user.value && word.span != group.span));
         let Some((unit, user)) = runs else { continue };
+        // `sudo` asks for a password that there is not.
+        let asked = group.value.split(',').all(|group| !matches!(group, "docker" | "root" | "lxd"));
+        if asked && ctx.project.has_no_password(&user.value) {
+            continue;
+        }
         sink.report(
             group.span,
             format!("`{}` runs `{}`, and in group `{}` it may do what root does", user.value, unit.name, group.value),

@@ -22,9 +22,9 @@ rule! {
     ///
     /// ~~~bash
     /// certbot certonly --standalone -d shop.de --deploy-hook "systemctl reload nginx"
-    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ script/standalone-port-taken
-    /// | nginx has port 80 since it was started above, so certbot cannot open it and gets no certificate
-    /// | help: write `systemctl stop nginx` in front of it, or use `--webroot` or `--nginx`
+    /// #                ^^^^^^^^^^^^ script/standalone-port-taken
+    /// # | nginx has port 80 since it was started above, so certbot cannot open it and gets no certificate
+    /// # | help: write `systemctl stop nginx` in front of it, or use `--webroot` or `--nginx`
     /// # > systemctl stop nginx
     /// # > certbot certonly --standalone -d shop.de --deploy-hook "systemctl reload nginx"
     /// ~~~
@@ -35,6 +35,40 @@ rule! {
     /// ~~~bash
     /// apt-get install -y nginx certbot
     /// systemctl stop nginx
+    /// certbot certonly --standalone -d shop.de
+    /// ~~~
+    /// ```
+    ///
+    /// ### With the plugin
+    /// ```markdown bad
+    /// # Deployment
+    ///
+    /// ~~~bash
+    /// apt-get install -y certbot python3-certbot-nginx
+    /// certbot certonly --standalone -d shop.de --deploy-hook "systemctl reload nginx"
+    /// #                ^^^^^^^^^^^^ script/standalone-port-taken
+    /// # | `python3-certbot-nginx` has brought nginx, which has port 80 since then: certbot cannot open it and gets no certificate
+    /// # | help: write `systemctl stop nginx` in front of it, or use `--webroot` or `--nginx`
+    /// # > systemctl stop nginx
+    /// # > certbot certonly --standalone -d shop.de --deploy-hook "systemctl reload nginx"
+    /// ~~~
+    /// ```
+    /// ```markdown good
+    /// # Deployment
+    ///
+    /// ~~~bash
+    /// apt-get install -y certbot python3-certbot-nginx
+    /// docker compose stop proxy
+    /// certbot certonly --standalone -d shop.de --deploy-hook "docker compose restart proxy"
+    /// ~~~
+    /// ```
+    /// ```markdown good
+    /// # Deployment
+    ///
+    /// ~~~bash
+    /// apt-get install -y nginx
+    /// systemctl stop nginx
+    /// apt-get install -y certbot python3-certbot-nginx
     /// certbot certonly --standalone -d shop.de
     /// ~~~
     /// ```
@@ -67,10 +101,15 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     if !ctx.project.is_at_first(nginx.span) || !ctx.project.is_at_first(step.span) {
         return;
     }
-    let finding = sink.report(
-        step.span,
-        "nginx has port 80 since it was started above, so certbot cannot open it and gets no certificate",
-    );
+    let message = match nginx.brings_nginx_along() {
+        true => {
+            "`python3-certbot-nginx` has brought nginx, which has port 80 since then: certbot cannot open it and gets no certificate"
+        }
+        false => "nginx has port 80 since it was started above, so certbot cannot open it and gets no certificate",
+    };
+    // The domain in the command is for the reader to fill in; this is so whatever it is.
+    let option = step.words.iter().find(|word| word.value == "--standalone").map_or(step.span, |word| word.span);
+    let finding = sink.report(option, message);
     finding.help("write `systemctl stop nginx` in front of it, or use `--webroot` or `--nginx`");
     finding.related(nginx.span, "nginx runs from here on");
     if commands.is_read_along() {

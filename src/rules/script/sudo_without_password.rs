@@ -9,7 +9,7 @@ rule! {
     /// A user without a password is to use `sudo`, which asks for it.
     ///
     /// ## Why
-    /// `--disabled-password` leaves the user without one, and the group `sudo` lets in whoever knows it. Nobody can type it: every
+    /// `adduser --disabled-password` and `useradd` leave the user without one, and the group `sudo` lets in whoever knows it. Nobody can type it: every
     /// `sudo` of that user ends here.
     ///
     /// ## Examples
@@ -32,6 +32,37 @@ rule! {
     /// sudo usermod -aG sudo shop
     /// su - shop
     /// sudo apt install -y nginx
+    /// ~~~
+    /// ```
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// ~~~bash
+    /// sudo useradd -m -s /bin/bash shop
+    /// sudo usermod -aG sudo shop
+    /// sudo su - shop
+    /// git clone https://git.example.org/shop.git app
+    /// sudo systemctl daemon-reload
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ script/sudo-without-password
+    /// | `sudo` asks for the password of `shop` here, who has none
+    /// | help: leave the shell of that user first (`exit`), or give the user a password: `passwd shop`
+    /// # > exit
+    /// # > sudo systemctl daemon-reload
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// sudo useradd -m -s /bin/bash shop
+    /// sudo passwd shop
+    /// sudo usermod -aG sudo shop
+    /// sudo su - shop
+    /// sudo systemctl daemon-reload
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// sudo useradd -m -s /bin/bash shop
+    /// sudo usermod -aG sudo shop
+    /// sudo su - shop -c "mkdir -p /home/shop/logs"
+    /// sudo supervisorctl update
     /// ~~~
     /// ```
     /// ### Blocks that begin alike
@@ -71,14 +102,20 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     if commands.kind != Kind::Guide || ctx.project.lets_sudo_without_password() {
         return sink.not_applicable();
     }
-    let disabled = |step: &&Step| step.name() == "adduser" && step.has("--disabled-password");
+    // Where somebody becomes root, it may be root who goes on.
+    let root = commands.speaks_of_root();
+    let disabled =
+        |step: &&Step| step.makes_locked_user() && !step.has("--system") && (step.name() == "adduser" || !root);
     let all = ctx.project.steps_of_guide(commands);
     let Some(made) = all.iter().find(|step| disabled(step)) else { return sink.not_applicable() };
     let named = made.arguments().iter().rfind(|word| is_user(&word.value));
     let Some(user) = named.map(|word| word.value.as_str()) else { return };
-    let admin = all
-        .iter()
-        .any(|step| matches!(step.name(), "usermod" | "adduser" | "gpasswd") && step.has("sudo") && step.has(user));
+    let admin = all.iter().any(|step| {
+        let group = |word: &Spanned<String>| word.value.split(',').any(|own| matches!(own, "sudo" | "wheel"));
+        matches!(step.name(), "usermod" | "adduser" | "gpasswd" | "useradd")
+            && step.arguments().iter().any(group)
+            && step.has(user)
+    });
     let given = all
         .iter()
         .any(|step| matches!(step.name(), "passwd" | "chpasswd") && (step.has(user) || step.name() == "chpasswd"));
@@ -86,6 +123,10 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         return;
     }
     let turns = |step: &Step| {
+        // `su - shop -c 'npm ci'` comes back at once.
+        if step.words.iter().any(|word| matches!(word.value.as_str(), "-c" | "--command")) {
+            return false;
+        }
         step.words.iter().any(|word| word.value == "su") && step.has(user)
             || step.has("-iu") && step.has(user)
             || step.name() == "ssh" && step.words.iter().any(|word| word.value.starts_with(&format!("{user}@")))

@@ -41,6 +41,34 @@ rule! {
     /// docker compose up -d
     /// ~~~
     /// ```
+    /// ### With the plugin of certbot
+    /// ```markdown bad
+    /// # Deployment
+    ///
+    /// ~~~bash
+    /// apt-get install -y certbot python3-certbot-nginx
+    /// docker compose up -d
+    /// ^^^^^^^^^^^^^^^^^^^^ script/web-port-taken
+    /// | `python3-certbot-nginx` has brought nginx, which has port 80 since then, so service `proxy` does not start
+    /// | help: write `systemctl disable --now nginx` in front of it, or do without one of the two
+    /// # > systemctl disable --now nginx
+    /// # > docker compose up -d
+    /// ~~~
+    /// ```
+    /// ```compose both file=compose.yaml
+    /// services:
+    ///   proxy:
+    ///     image: shop/proxy:1
+    ///     ports: ["80:8080"]
+    /// ```
+    /// ```markdown good
+    /// # Deployment
+    ///
+    /// ~~~bash
+    /// apt-get install -y certbot
+    /// docker compose up -d
+    /// ~~~
+    /// ```
     ///
     /// ## What it does not report
     /// Ways of which the reader chooses one.
@@ -57,28 +85,20 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         return sink.not_applicable();
     }
     for (nginx, step) in ctx.project.steps_beside_nginx(commands) {
-        let Some((call, set)) = ctx.project.compose_call(step) else { continue };
-        if call.verb.as_deref() != Some("up") || set.gap.is_some() {
-            continue;
-        }
-        let called = |name: &String| call.services.is_empty() || call.services.contains(name);
-        let started = set.services.iter().filter(|service| set.is_on(service) && called(&service.name.value));
-        let wanted = started.flat_map(|service| service.ports.iter().map(move |port| (service, port))).find_map(
-            |(service, port)| {
-                let (first, last) = *port.published.get()?;
-                let web = [80, 443].into_iter().find(|web| (first..=last).contains(web))?;
-                (port.on_all_interfaces() == Some(true)).then_some((service, port, web))
-            },
-        );
-        let Some((service, port, web)) = wanted else { continue };
+        let Some((service, port, web)) = ctx.project.takes_web_port(step) else { continue };
         // One of several ways.
         if !ctx.project.is_at_first(nginx.span) || !ctx.project.is_at_first(step.span) {
             return;
         }
         let name = &service.name.value;
-        let message = format!(
-            "nginx of the server has port {web} since it was started above, so service `{name}` does not start"
-        );
+        let message = match nginx.brings_nginx_along() {
+            true => format!(
+                "`python3-certbot-nginx` has brought nginx, which has port {web} since then, so service `{name}` does not start"
+            ),
+            false => format!(
+                "nginx of the server has port {web} since it was started above, so service `{name}` does not start"
+            ),
+        };
         let finding = sink.report(step.span, message);
         finding.help("write `systemctl disable --now nginx` in front of it, or do without one of the two");
         finding.related(nginx.span, "nginx runs from here on").related(port.span, "the container wants this port");

@@ -36,6 +36,21 @@ rule! {
     /// work="$(mktemp -d)"
     /// chmod 644 "$work/server.key"
     /// ```
+    /// ### In the home of root
+    /// ```sh good file=permissions.sh
+    /// cd /root/shop
+    /// chmod 644 .env
+    /// chmod 644 /root/shop/.env
+    /// ```
+    /// ```sh bad file=permissions.sh
+    /// chmod 711 /root
+    /// cd /root/shop
+    /// chmod 644 .env
+    /// #     ^^^ script/world-writable
+    /// # | everybody on this machine may read `.env`
+    /// # | help: write `600`, or `640` with the group of the program
+    /// # > chmod 600 .env
+    /// ```
     /// ### In an image
     /// ```dockerfile bad
     /// FROM php:8.4-apache
@@ -57,7 +72,7 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// What is done inside of a container. Directories with the sticky bit. In an image only its own programs can: low.
+    /// What is done inside of a container. Directories with the sticky bit. Files in the home of root. In an image only its own programs can: low.
     "script/world-writable" {
         severity: Medium, confidence: Likely, effect: Weakens, since: "0.1.0",
         refs: &["https://www.gnu.org/software/coreutils/manual/html_node/Mode-Structure.html"],
@@ -78,6 +93,20 @@ fn for_others(mode: &str) -> (bool, bool) {
     };
     let given: String = mode.split(',').filter_map(adds).collect();
     (given.contains('w'), given.contains('r'))
+}
+
+/// Whether a file lies in the home of root, which nobody else enters unless a command opens it.
+fn is_at_roots(commands: &Commands, step: &Step, file: &str) -> bool {
+    let home = |path: &str| path == "/root" || path.starts_with("/root/");
+    let inside = match file.starts_with(['/', '~', '$']) {
+        true => home(file),
+        false => !file.starts_with("..") && step.place.elsewhere.as_deref().is_some_and(home),
+    };
+    let opens = |other: &Step| {
+        let named = other.arguments().iter().any(|word| matches!(word.value.trim_end_matches('/'), "/root"));
+        named && matches!(other.name(), "chmod" | "chown" | "setfacl")
+    };
+    inside && !commands.steps.iter().any(opens)
 }
 
 /// Whether a file holds what only its program may read.
@@ -107,8 +136,12 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
         if files.is_empty() || files.iter().all(|file| passing(file)) {
             continue;
         }
-        let secret =
-            files.iter().find(|file| is_secret(file) && !commands.before(step).any(|other| other.fills_openly(file)));
+        let told = |file: &&&str| {
+            is_secret(file)
+                && !is_at_roots(commands, step, file)
+                && !commands.before(step).any(|other| other.fills_openly(file))
+        };
+        let secret = files.iter().find(told);
         match (writes, secret.filter(|_| reads)) {
             (_, Some(_)) if image => {}
             (_, Some(file)) => {
