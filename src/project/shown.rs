@@ -41,7 +41,8 @@ impl Project {
     fn is_shipped_otherwise(&self, file: FileId) -> bool {
         let deploys = |at: &Span| is_for_deployment(&Name::new(&self.source(at.file).path));
         let mut own = self.compose.iter().filter(|set| set.read.contains(&file));
-        own.all(|set| !set.role_said && !set.commands.iter().any(deploys)) && self.ships_otherwise()
+        let guided = self.source(file).embedded.is_some();
+        !guided && own.all(|set| !set.role_said && !set.commands.iter().any(deploys)) && self.ships_otherwise()
     }
 
     /// Whether a container or an image has a file of nginx, another file includes it, or a script or guide says its name; or nothing
