@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::model::Host;
 use crate::model::compose::{Carrier, Composition, Literal, Service, is_of_store};
-use crate::model::env::is_switched_off;
+use crate::model::env::{is_switched_off, urls};
 use crate::model::image::notes;
 use crate::rules::prelude::*;
 use crate::rules::{Finding, Fix, Safety};
@@ -184,6 +185,16 @@ rule! {
     /// ```env both
     /// DB_PASSWORD=uGf7-2kPq-9xWm-4vTz
     /// ```
+    ///
+    /// ### A service of one's own takes any key
+    /// ```compose good
+    /// services:
+    ///   gateway:
+    ///     image: shop/gateway:1
+    ///     environment:
+    ///       LLM_BASE_URL: http://vllm:8001/v1
+    ///       LLM_API_KEY: dummy
+    /// ```
     "compose/default-password" {
         severity: High, confidence: Likely, effect: Exposes, since: "0.1.0",
         refs: &["https://cwe.mitre.org/data/definitions/1392.html"],
@@ -217,6 +228,9 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
         let named = literal.name.to_ascii_uppercase().replace('_', "");
         let issued = literal.holds == Holds::Issued && (named.ends_with("APIKEY") || named.ends_with("TOKEN"));
         if issued && matches!(weakness, Weakness::Placeholder) {
+            if service.is_some_and(|service| is_asked_inside(service, &literal.name)) {
+                continue;
+            }
             let message = format!(
                 "{} is still a placeholder; the service that issues it refuses every request",
                 literal.subject()
@@ -313,4 +327,13 @@ fn is_off(service: &Service, name: &str) -> bool {
     }
     let told: HashMap<&str, &str> = service.told().into_iter().collect();
     is_switched_off(name, |key| told.get(key).copied())
+}
+
+/// Whether what takes a key is another service, or this container, which takes any: `LLM_API_KEY` beside
+/// `LLM_BASE_URL: http://vllm:8001/v1`.
+fn is_asked_inside(service: &Service, key: &str) -> bool {
+    let Some((start, _)) = key.rsplit_once("_API").or_else(|| key.rsplit_once('_')) else { return false };
+    let told = service.told();
+    let mut near = told.iter().filter(|(name, _)| name.starts_with(start)).flat_map(|(_, value)| urls(value));
+    near.any(|url| !url.host.contains('.') && matches!(Host::of(url.host), Host::Internal | Host::Loopback))
 }

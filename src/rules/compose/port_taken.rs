@@ -136,6 +136,17 @@ rule! {
     ///     ports: ["127.0.0.1:8000:8000"]
     /// ```
     ///
+    /// ### One or the other
+    /// ```compose good file=docker-compose.yml
+    /// services:
+    ///   on-cpu: {image: "shop/model:1", profiles: [cpu], ports: ["8080:8080"]}
+    ///   on-gpu: {image: "shop/model:1-gpu", profiles: [gpu], ports: ["8080:8080"]}
+    /// ```
+    /// ```sh good file=start.sh
+    /// docker compose --profile cpu up -d
+    /// docker compose --profile gpu up -d
+    /// ```
+    ///
     /// ## What it does not report
     /// Stacks of a Swarm, where copies share a port. Collections in which many services want the same ports. Services of profiles that are not switched on, and
     /// `web-dev` beside `web`: they are there to be used in turn.
@@ -207,6 +218,9 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
             sink.report(port.span, message).help(help).related(other.span, "taken here");
             continue;
         }
+        if are_alternatives(owner, service, compose, context) {
+            continue;
+        }
         if owner.takes_turns_with(service) {
             sink.unknown(port.span, "one of the two stands for the other, and whoever starts them names one");
             continue;
@@ -218,6 +232,20 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
         let finding = sink.report(port.span, message).help("give one of them another port");
         finding.related(other.span, format!("service `{}` has it", owner.name.value));
     }
+}
+
+/// Whether two services are in profiles of their own, and no command that starts the set names one of each: `--profile cpu`, or
+/// `--profile gpu`.
+fn are_alternatives(a: &Service, b: &Service, compose: &Composition, context: &Context) -> bool {
+    let has = |service: &Service, name: &str| service.profiles.iter().any(|own| own.value == name);
+    let apart = !a.profiles.is_empty() && !b.profiles.is_empty() && !a.profiles.iter().any(|own| has(b, &own.value));
+    let mut calls = context.project.started_with(compose).peekable();
+    apart
+        && calls.peek().is_some()
+        && !calls.any(|call| {
+            let names = |service: &Service| call.profiles.iter().any(|own| has(service, &own.value));
+            names(a) && names(b)
+        })
 }
 
 /// More pairs of services than this that want the same port are no mistake.

@@ -112,6 +112,14 @@ rule! {
     /// # dotenv dotenvy
     /// APP_NAME="Data Dictionary"
     /// ```
+    ///
+    /// ### To be filled in
+    /// ```env good file=.env.example
+    /// R2_ENDPOINT=https://<account_id>.r2.cloudflarestorage.com
+    /// ```
+    /// ```sh good file=start.sh
+    /// . ./.env
+    /// ```
     "env/unparsable" {
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/compose-file/services/#env_file-format"],
@@ -123,6 +131,10 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     let document = ctx.project.document(env.file);
     let source = &document.source;
     let template = |line: &str| line.contains("{{") || line.contains("{%") || line.contains("<%");
+    // Markdown that is called `.env.example`.
+    if env.role == Role::Template && env.lost().any(|line| line.starts_with("```")) {
+        return sink.not_applicable();
+    }
     if env.lost().any(template) {
         return sink.unknown(env.anchor(), "the file is a template for another program");
     }
@@ -162,9 +174,8 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
         kept.push(Dialect::Compose);
     }
     for (fault, loaders) in places {
-        // `DSN=<your-dsn>`: what is filled in has no brackets any more.
         let line = source.line(source.lines().line(fault.span.start));
-        if env.role == Role::Template && source.shown_in(line).contains("=<") {
+        if env.role == Role::Template && is_to_be_filled_in(&source.shown_in(line)) {
             continue;
         }
         let titles: Vec<&str> = loaders.iter().map(|loader| loader.dialect.title()).collect();
@@ -201,6 +212,13 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
             finding.related(at, format!("{} loads the file here", titles[0]));
         }
     }
+}
+
+/// Whether a line of a pattern has a word in angle brackets, `DSN=https://<account>.example.com`: what is filled in has none any more.
+fn is_to_be_filled_in(line: &str) -> bool {
+    let words = line.split('<').skip(1).filter_map(|rest| rest.split_once('>'));
+    let named = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "_- .".contains(c));
+    words.map(|(word, _)| word).any(named)
 }
 
 /// Whether the script that loads the file ends when the command that does so fails.
