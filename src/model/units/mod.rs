@@ -12,7 +12,6 @@ mod writes;
 pub use command::{Command, PREFIXES};
 pub use ignored::{Ignored, comment_in, ignored};
 pub use refused::{Kind as RefusedKind, Refused, refused};
-pub use sandbox::is_below;
 pub use time::seconds;
 pub use torn::Torn;
 pub use writes::Written;

@@ -1,7 +1,7 @@
 //! What a unit's sandbox leaves of the file system (`systemd.exec(5)`, "Sandboxing", versions 252 and 257).
 
 use super::Unit;
-use crate::source::{Span, Spanned};
+use crate::source::{Span, Spanned, below};
 
 /// The folders of people.
 const HOMES: [&str; 3] = ["/home", "/root", "/run/user"];
@@ -9,7 +9,7 @@ const HOMES: [&str; 3] = ["/home", "/root", "/run/user"];
 impl Unit {
     /// The setting that keeps a path from being seen at all, and its place.
     pub fn hides(&self, path: &str) -> Option<(&'static str, Span)> {
-        let home = self.last("Service", "ProtectHome").filter(|_| HOMES.iter().any(|home| is_below(path, home)));
+        let home = self.last("Service", "ProtectHome").filter(|_| HOMES.iter().any(|home| below(path, home).is_some()));
         if let Some(value) = home {
             let bound = || self.covers(&["BindPaths", "BindReadOnlyPaths"], path);
             let hidden = match value.value.as_str() {
@@ -22,7 +22,7 @@ impl Unit {
             }
         }
         let closed = self.list("Service", "InaccessiblePaths");
-        let closed = closed.iter().find(|own| is_below(path, own.value.trim_start_matches(['-', '+'])));
+        let closed = closed.iter().find(|own| below(path, own.value.trim_start_matches(['-', '+'])).is_some());
         closed.map(|own| ("InaccessiblePaths", own.span))
     }
 
@@ -33,26 +33,26 @@ impl Unit {
             return None;
         }
         let own_tmp = self.service("PrivateTmp").is_some_and(|value| super::ignored::boolean(value) != Some(false));
-        let tmp = ["/tmp", "/var/tmp"].iter().any(|tmp| is_below(path, tmp));
+        let tmp = ["/tmp", "/var/tmp"].iter().any(|tmp| below(path, tmp).is_some());
         let system = self.last("Service", "ProtectSystem")?;
         let sealed = match system.value.as_str() {
-            "strict" => !(tmp && own_tmp || ["/dev", "/proc", "/sys"].iter().any(|own| is_below(path, own))),
-            "full" => ["/usr", "/boot", "/efi", "/etc"].iter().any(|own| is_below(path, own)),
+            "strict" => !(tmp && own_tmp || ["/dev", "/proc", "/sys"].iter().any(|own| below(path, own).is_some())),
+            "full" => ["/usr", "/boot", "/efi", "/etc"].iter().any(|own| below(path, own).is_some()),
             word => {
                 super::ignored::boolean(word) == Some(true)
-                    && ["/usr", "/boot", "/efi"].iter().any(|own| is_below(path, own))
+                    && ["/usr", "/boot", "/efi"].iter().any(|own| below(path, own).is_some())
             }
         };
         if sealed {
             return Some(("ProtectSystem", system.span));
         }
         let home = self.last("Service", "ProtectHome").filter(|value| value.value == "read-only")?;
-        HOMES.iter().any(|own| is_below(path, own)).then_some(("ProtectHome", home.span))
+        HOMES.iter().any(|own| below(path, own).is_some()).then_some(("ProtectHome", home.span))
     }
 
     /// Whether a path below `/tmp` is in a folder that no other program sees.
     pub fn has_own_tmp(&self, path: &str) -> Option<Span> {
-        let tmp = ["/tmp", "/var/tmp"].iter().any(|tmp| is_below(path, tmp));
+        let tmp = ["/tmp", "/var/tmp"].iter().any(|tmp| below(path, tmp).is_some());
         let dynamic =
             || self.last("Service", "DynamicUser").filter(|value| super::ignored::boolean(&value.value) == Some(true));
         let private = self.last("Service", "PrivateTmp");
@@ -73,7 +73,7 @@ impl Unit {
             let names = self.list("Service", key);
             names.iter().any(|name| {
                 self.filled(name.value).is_none_or(|name| {
-                    is_below(path, &format!("{root}/{}", name.split(':').next().unwrap_or_default()))
+                    below(path, &format!("{root}/{}", name.split(':').next().unwrap_or_default())).is_some()
                 })
             })
         })
@@ -85,14 +85,8 @@ impl Unit {
             let own = own.value.trim_start_matches(['-', '+']);
             let place = own.split(':').nth(1).unwrap_or(own);
             // What a specifier stands for may be it.
-            self.filled(place).is_none_or(|place| is_below(path, &place))
+            self.filled(place).is_none_or(|place| below(path, &place).is_some())
         };
         keys.iter().any(|key| self.list("Service", key).iter().any(names))
     }
-}
-
-/// Whether a path is a folder, or in it.
-pub fn is_below(path: &str, folder: &str) -> bool {
-    let folder = folder.trim_end_matches('/');
-    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
