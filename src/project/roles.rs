@@ -7,6 +7,8 @@ use super::compositions::is_override;
 use crate::model::compose::Composition;
 use crate::model::{Document, Kind};
 use crate::source::{FileId, Reason, Role, RoleWhy, Sign, directory, join};
+use crate::syntax::Name;
+use crate::syntax::commands::is_for_deployment;
 
 impl Project {
     /// The environment a file belongs to.
@@ -141,7 +143,11 @@ fn use_as(roles: &mut Roles, file: FileId, role: Role, reason: Reason) {
 fn of_use(project: &Project) -> Roles {
     let mut used = Roles::new();
     for compose in &project.compose {
-        let machine = compose.started_by.is_some_and(|at| project.document(at.file).class.kind != Kind::Guide);
+        // Who follows a guide about deployment starts it there, too.
+        let on_server = |document: &Document| {
+            document.class.kind != Kind::Guide || is_for_deployment(&Name::new(&document.source.path))
+        };
+        let machine = compose.started_by.is_some_and(|at| on_server(project.document(at.file)));
         for file in &compose.read {
             let document = project.document(*file);
             // Whether the override is merged on the server is not known until a command shows it.

@@ -174,7 +174,7 @@ impl Sets<'_> {
         // Who names the base alone leaves out what Compose would put on top of it.
         let over = set.plan.files.iter().any(|file| is_override(self.path(*file)));
         let base = set.plan.files.first().copied();
-        let left_out = || set.default && over && base.is_some_and(|base| users.alone.contains(&base));
+        let left_out = || set.default && over && !set.deployed && base.is_some_and(|base| users.alone.contains(&base));
         let developed = || *development && (users.any || users.steady.hold_most_of(parts, folder));
         let part = || !for_users && by_people && users.parts.hold_part_of(parts, folder);
         let stores = || parts.are_stores() || self.only_stores_are_started(set);
