@@ -4,7 +4,8 @@ use super::compose::is_tried_at_home;
 use super::formats::{Class, Tree, View};
 use super::{Head, env};
 use crate::source::{Budget, FileId, Role, RoleWhy, Source, Span};
-use crate::syntax::Fault;
+use crate::syntax::commands::is_for_deployment;
+use crate::syntax::{Fault, Name};
 
 /// A file: its text, what it is, which environment it belongs to, and its tree. Exists however broken the file is.
 #[derive(Debug)]
@@ -53,6 +54,11 @@ impl Document {
         let mut source = Source::new(id, path, Vec::new());
         source.budget = budget;
         Document { source, class, own_role: role, own_role_why: role_why, tree: Tree::Unread }
+    }
+
+    /// Whether its name says that it is about deployment: `deploy.sh`, `DEPLOY_VPS.md`.
+    pub fn is_for_deployment(&self) -> bool {
+        is_for_deployment(&Name::new(&self.source.path))
     }
 
     /// What the parser could not read.

@@ -65,12 +65,13 @@ impl Project {
                 found.push(Mention::new(&Spanned::new(path.clone(), used.span), Kind::Env, "loads it".into()));
             }
         }
-        for (step, from) in self.meanings().flat_map(|view| view.steps()).filter_map(to_nginx) {
-            let mut places = step.place.resolve(&from.value).into_iter();
-            let path = places.find(|path| self.files.presence(path) == Presence::File);
+        let put =
+            |step: &'_ Step| step.put_into_nginx().last().map(|from| (step.place.resolve(&from.value), from.span));
+        for (places, at) in self.meanings().flat_map(|view| view.steps()).filter_map(put) {
+            let path = places.into_iter().find(|path| self.files.presence(path) == Presence::File);
             // People fill in a pattern once it is there.
             found.extend(path.filter(|path| role_of(path) != Some(Role::Template)).map(|path| {
-                Mention::new(&Spanned::new(path, from.span), Kind::Nginx, "copies it to where nginx reads".into())
+                Mention::new(&Spanned::new(path, at), Kind::Nginx, "copies it to where nginx reads".into())
             }));
         }
         for (path, at) in self.locks_in_question() {
@@ -143,13 +144,6 @@ impl Mention {
         let class = Class { kind, why: "the deployment names it" };
         Mention { path: path.value.clone(), at: path.span, class, what }
     }
-}
-
-/// What a command puts where nginx on the host reads it: `cp ops/shop.conf /etc/nginx/conf.d/`.
-fn to_nginx(step: &Step) -> Option<(&Step, &Spanned<String>)> {
-    let copies = matches!(step.name(), "cp" | "ln" | "install" | "mv") && step.inside.is_none();
-    let [.., from, to] = step.arguments() else { return None };
-    (copies && to.value.starts_with("/etc/nginx/")).then_some((step, from))
 }
 
 /// How the files end that the official image reads of a folder, if it reads all such.

@@ -94,12 +94,7 @@ impl Project {
     pub fn is_taken_to_host(&self, file: FileId) -> bool {
         let path = self.source(file).path.as_str();
         let names = |word: &str| word == path || word.ends_with(&format!("/{path}"));
-        let puts = |step: &Step| {
-            let copies =
-                matches!(step.name(), "cp" | "ln" | "install" | "mv") && step.inside.is_none() && !step.contained;
-            let [others @ .., to] = step.arguments() else { return false };
-            copies && to.value.starts_with("/etc/nginx/") && others.iter().any(|word| names(&word.value))
-        };
+        let puts = |step: &Step| !step.contained && step.put_into_nginx().iter().any(|word| names(&word.value));
         self.is_put_on_host(file)
             && self
                 .commands()

@@ -7,8 +7,6 @@ use super::compositions::is_override;
 use crate::model::compose::Composition;
 use crate::model::{Document, Kind};
 use crate::source::{FileId, Reason, Role, RoleWhy, Sign, directory, join};
-use crate::syntax::Name;
-use crate::syntax::commands::is_for_deployment;
 
 impl Project {
     /// The environment a file belongs to.
@@ -144,9 +142,7 @@ fn of_use(project: &Project) -> Roles {
     let mut used = Roles::new();
     for compose in &project.compose {
         // Who follows a guide about deployment starts it there, too.
-        let on_server = |document: &Document| {
-            document.class.kind != Kind::Guide || is_for_deployment(&Name::new(&document.source.path))
-        };
+        let on_server = |document: &Document| document.class.kind != Kind::Guide || document.is_for_deployment();
         let machine = compose.started_by.is_some_and(|at| on_server(project.document(at.file)));
         for file in &compose.read {
             let document = project.document(*file);

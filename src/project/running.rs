@@ -7,8 +7,6 @@ use crate::model::compose::{ServiceId, Standalone};
 use crate::model::starts::{RunCall, Step};
 use crate::model::{Document, Kind, Meaning};
 use crate::source::{Role, RoleWhy, Span, directory};
-use crate::syntax::Name;
-use crate::syntax::commands::is_for_deployment;
 use crate::syntax::shell::base_name;
 
 impl Project {
@@ -108,6 +106,6 @@ fn ships(document: &Document) -> bool {
     let said = document.own_role == Role::Production && document.own_role_why != RoleWhy::Unnamed;
     let path = document.source.path.to_ascii_lowercase();
     let mut words = path.split(['/', '-', '_', '.']);
-    let guide = document.class.kind == Kind::Guide && is_for_deployment(&Name::new(&document.source.path));
+    let guide = document.class.kind == Kind::Guide && document.is_for_deployment();
     document.class.kind == Kind::Unit || guide || said || words.any(|word| WORDS.contains(&word))
 }

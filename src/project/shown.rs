@@ -8,8 +8,6 @@ use crate::model::Kind;
 use crate::model::compose::Composition;
 use crate::model::image::Image;
 use crate::source::{FileId, Role, RoleWhy, Span, directory};
-use crate::syntax::Name;
-use crate::syntax::commands::is_for_deployment;
 use crate::syntax::shell::base_name;
 
 impl Project {
@@ -39,7 +37,7 @@ impl Project {
     /// Whether nothing says for whom the stacks of a file are, nothing about deployment starts them, and the project shows how else its
     /// program gets to users.
     fn is_shipped_otherwise(&self, file: FileId) -> bool {
-        let deploys = |at: &Span| is_for_deployment(&Name::new(&self.source(at.file).path));
+        let deploys = |at: &Span| self.document(at.file).is_for_deployment();
         let mut own = self.compose.iter().filter(|set| set.read.contains(&file));
         let guided = self.source(file).embedded.is_some();
         !guided && own.all(|set| !set.role_said && !set.commands.iter().any(deploys)) && self.ships_otherwise()

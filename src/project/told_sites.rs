@@ -6,8 +6,6 @@ use crate::model::guide::{self, Shown};
 use crate::model::starts::{LoadingFile, Step, WrittenHere, written_here};
 use crate::model::{Document, Kind, Meaning, Unjudged};
 use crate::source::{Embedded, Excerpt, FileId, Role};
-use crate::syntax::Name;
-use crate::syntax::commands::is_for_deployment;
 use crate::syntax::shell::base_name;
 
 impl Project {
@@ -24,9 +22,7 @@ impl Project {
         {
             return Vec::new();
         }
-        let is_about = |document: &&Document| {
-            document.class.kind == Kind::Guide && is_for_deployment(&Name::new(&document.source.path))
-        };
+        let is_about = |document: &&Document| document.class.kind == Kind::Guide && document.is_for_deployment();
         let mut telling = self.documents.iter().filter(is_about).filter_map(|document| {
             let path = &document.source.path;
             let text = self.text_of(document).filter(|text| text.contains("proxy_pass"))?;

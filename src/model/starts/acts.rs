@@ -180,6 +180,15 @@ impl Step {
         self.written().chain(copied).chain(option).collect()
     }
 
+    /// What it puts where nginx on the host reads it, `cp ops/shop.conf /etc/nginx/conf.d/`; nothing inside a container.
+    pub fn put_into_nginx(&self) -> &[Spanned<String>] {
+        let copies = matches!(self.name(), "cp" | "ln" | "install" | "mv") && self.inside.is_none();
+        match self.arguments() {
+            [others @ .., to] if copies && to.value.starts_with("/etc/nginx/") => others,
+            _ => &[],
+        }
+    }
+
     /// Whether it makes a file of this name, wherever.
     pub fn makes_named(&self, name: &str) -> bool {
         self.makes().into_iter().any(|path| base_name(&path.value) == name)

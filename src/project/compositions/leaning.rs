@@ -15,8 +15,6 @@ use crate::model::{Host, Kind, Unjudged};
 use crate::project::Project;
 use crate::secret::{Holds, Limits, Secret, Weakness};
 use crate::source::{Cut, FileId, Reason, Role, Sign, directory, join, role_of};
-use crate::syntax::Name;
-use crate::syntax::commands::is_for_deployment;
 use crate::syntax::shell::{self, Word, base_name};
 use crate::syntax::yaml::File;
 
@@ -111,7 +109,7 @@ impl Project {
     pub(in crate::project) fn ships_otherwise(&self) -> bool {
         let written = self.documents.iter().any(|document| match document.class.kind {
             Kind::Procfile | Kind::Beanstalk => true,
-            Kind::Guide | Kind::Script | Kind::Workflow => is_for_deployment(&Name::new(&document.source.path)),
+            Kind::Guide | Kind::Script | Kind::Workflow => document.is_for_deployment(),
             _ => false,
         });
         written || self.files.files().any(|path| Unjudged::of(path).is_some_and(Unjudged::ships))
@@ -236,8 +234,8 @@ impl Sets<'_> {
     /// How many things in a file nobody takes to a server by mistake: the comment at its top, a stage `dev` or an `.env.dev`,
     /// files of a folder `dev`, a database called `shop_dev`, a mail catcher.
     fn meant_for_development(&self, file: FileId) -> usize {
-        let titled = self.is_headed_development(file) && self.is_titled_development(file);
-        let said = [self.is_headed_development(file), titled, self.is_listed_as_development(file)];
+        let headed = self.is_headed_development(file);
+        let said = [headed, headed && self.is_titled_development(file), self.is_listed_as_development(file)];
         let top = said.into_iter().filter(|is_said| *is_said).count();
         let Some(tree) = self.tree(file) else { return top };
         let given = variables(tree);

@@ -5,8 +5,7 @@ use crate::model::compose::{Made, ingredients, made, names_others};
 use crate::model::image::{ImageRef, Store};
 use crate::model::{Document, Kind};
 use crate::source::{FileId, Role, RoleWhy, directory, role_of};
-use crate::syntax::commands::is_for_deployment;
-use crate::syntax::{Name, yaml};
+use crate::syntax::yaml;
 
 impl Sets<'_> {
     /// Whether a set is what Compose finds by itself, by its names or by the same names written out.
@@ -101,9 +100,8 @@ impl Sets<'_> {
         };
         // A guide that is not about deployment starts it for developers.
         let starter = set.plan.started_by.map(|at| self.project.document(at.file));
-        let deploys = starter.is_some_and(|document| {
-            document.class.kind != Kind::Guide || is_for_deployment(&Name::new(&document.source.path))
-        });
+        let deploys =
+            starter.is_some_and(|document| document.class.kind != Kind::Guide || document.is_for_deployment());
         !deploys && blank(set) && self.list.iter().any(|other| !blank(other))
     }
 
@@ -159,8 +157,8 @@ impl Sets<'_> {
         match document.class.kind {
             Kind::Unit | Kind::Supervisor | Kind::Crontab | Kind::Gunicorn => true,
             Kind::Nginx => !self.project.is_put_into_image(&document.source.path),
-            Kind::Script | Kind::Makefile => is_for_deployment(&Name::new(&document.source.path)),
-            Kind::Guide => is_for_deployment(&Name::new(&document.source.path)) && tells(),
+            Kind::Script | Kind::Makefile => document.is_for_deployment(),
+            Kind::Guide => document.is_for_deployment() && tells(),
             _ => false,
         }
     }
@@ -185,7 +183,7 @@ impl Sets<'_> {
             let host = self.tells_of_host(document);
             let about = host
                 || matches!(document.class.kind, Kind::Guide | Kind::Workflow | Kind::Script)
-                    && is_for_deployment(&Name::new(&document.source.path));
+                    && document.is_for_deployment();
             let contained = |text: &str| COMMANDS.iter().any(|command| text.contains(command));
             if about && self.project.text_of(document).is_none_or(contained) {
                 return false;
