@@ -655,8 +655,10 @@ impl Project {
         };
         let mut fit: Vec<&str> = folders.iter().copied().filter(has).take(1).collect();
         if let Some(first) = sources.iter().find(|source| fit.is_empty() && !source.is_empty()) {
-            let mut others = self.files.files().filter_map(|path| path.strip_suffix(first.as_str())?.strip_suffix('/'));
-            fit.extend(others.find(has));
+            // Where several fit nobody knows which one is meant.
+            let others = self.files.files().filter_map(|path| path.strip_suffix(first.as_str())?.strip_suffix('/'));
+            fit.extend(others.filter(has));
+            fit.sort_unstable();
         }
         let found = if fit.is_empty() { folders } else { fit };
         found.into_iter().map(str::to_owned).collect()
