@@ -252,6 +252,9 @@ impl Project {
         if known || incomplete || open || own.gap.is_some() || !own.network_mode.is_absent() {
             return unknown("the name may be known by other means than a service of this deployment");
         }
+        if services(&from.deployment).any(|service| service.may_be_called_otherwise()) {
+            return unknown("`container_name` or `hostname` of another service has a variable that nothing sets here");
+        }
         let others = services(&from.deployment).filter(|service| service.name.value != own.name.value);
         let mut names: Vec<&str> = others.map(|service| service.name.as_str()).take(FEW).collect();
         names.dedup();

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::Project;
 use super::compositions::{denies_production, top};
-use crate::model::{Document, Kind, Unjudged};
+use crate::model::{Document, Kind, Tree, Unjudged};
 use crate::source::{FileId, Role, RoleWhy, directory};
 use crate::syntax::commands::is_past;
 use crate::syntax::shell::base_name;
@@ -90,6 +90,26 @@ impl Project {
         let mut found: Vec<FileId> = folders.into_values().flatten().map(|own| own.source.id).collect();
         found.sort();
         found
+    }
+
+    /// Files of nginx that serve folders of a drive, `root D:/work/shop/dist;`: of the Windows machine that they were written on, unless a
+    /// container or an image has them.
+    pub(super) fn of_drives(&self) -> Vec<FileId> {
+        let is_drive = |path: &str| {
+            let mut start = path.chars();
+            start.next().is_some_and(|c| c.is_ascii_alphabetic()) && start.as_str().starts_with([':'])
+        };
+        let serves = |document: &&Document| match &document.tree {
+            Tree::Nginx(file) => file.directives.iter().any(|directive| {
+                let names_folder = directive.is("root") || directive.is("alias");
+                names_folder && directive.args.first().is_some_and(|path| is_drive(&path.value))
+            }),
+            _ => false,
+        };
+        let own = self.documents.iter().filter(|document| document.own_role_why == RoleWhy::Unnamed);
+        let used =
+            |own: &Document| self.readers(own.source.id).next().is_some() || self.is_put_into_image(&own.source.path);
+        own.filter(serves).filter(|own| !used(own)).map(|document| document.source.id).collect()
     }
 }
 

@@ -117,6 +117,7 @@ impl Project {
     pub(super) fn learn_from_readers(&mut self) {
         let read = self.roles_of_read();
         self.roles.extend(read.into_iter().map(|(file, role, by)| (file, (role, Sign::Read.by(Some(by))))));
+        self.give_to_developers(Sign::Drive, self.of_drives());
     }
 
     /// What is known once it is known which certificates are served.

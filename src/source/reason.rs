@@ -78,10 +78,14 @@ signs! {
     Settings => "its settings are those of a developer's machine",
     /// `localhost` here, `https://api.shop.de` there.
     Twin => "another stack has public addresses where it has `localhost`",
+    /// `http://localhost:8080` in the README, and no word of a server.
+    Found => "guides send people to their own machine for it, and nothing tells of a server",
     /// `.env` beside `.env.prod`.
     StoodIn => "developers use it, and `{}` is called production",
     /// `archive/nginx.conf`.
     Archived => "it lies in an archive, and nothing names it",
+    /// `root D:/work/shop/dist;`
+    Drive => "it serves folders of somebody's Windows machine",
     /// A Dockerfile that no stack builds.
     Unbuilt => "nothing builds it",
     /// `SECRET_KEY=change-me`.

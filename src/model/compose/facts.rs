@@ -42,6 +42,11 @@ impl Port {
 }
 
 impl Service {
+    /// Whether its network may know it by another name, which a variable without a value makes.
+    pub fn may_be_called_otherwise(&self) -> bool {
+        self.container_name.is_unresolved() || self.hostname.is_unresolved()
+    }
+
     /// Whether only its host and its neighbours reach it: it publishes no port to others.
     pub fn is_closed(&self) -> bool {
         self.ports.iter().all(|port| port.is_public() == Some(false)) && self.network_mode.is_absent()

@@ -1,10 +1,9 @@
 //! What shows that Compose files whose names say nothing were written for the machines of the people who work on the project.
 
-use std::collections::HashSet;
-
 use super::is_override;
 use super::parts::Parts;
 use super::sets::{Set, Sets};
+use super::visited::published;
 use crate::model::compose::{
     Made, arguments, commands, commands_of, has_key, ingredients, made, texts, variables, variables_of,
 };
@@ -58,7 +57,7 @@ const ELSEWHERE_DEVELOPED: [&str; 16] = [
 ];
 
 /// How they say production or server.
-const ELSEWHERE_SHIPPED: [&str; 16] = [
+pub(super) const ELSEWHERE_SHIPPED: [&str; 16] = [
     "生产",
     "生產",
     "正式",
@@ -137,6 +136,9 @@ impl Sets<'_> {
         let trees = || files().filter_map(|file| self.tree(*file));
         let taught = usize::from(set.taught_to_developers == Some(true));
         let meant = taught + files().map(|file| self.meant_for_development(*file)).sum::<usize>();
+        let found = self.is_usual(set) && !otherwise() && self.is_found_at_home(set);
+        let only_found = meant == 0 && found;
+        let meant = meant + usize::from(found);
         let everywhere = |is_so: fn(&File) -> bool| usize::from(trees().any(is_so));
         let everywhere = everywhere(serves_everywhere) + everywhere(is_staged_everywhere);
         let forgotten: usize = trees().map(switched_to_development).sum();
@@ -163,31 +165,13 @@ impl Sets<'_> {
             || far
             || !set.run && self.has_override_for_development(set);
         let sign = || match () {
+            () if only_found => Sign::Found,
             () if meant > 0 => Sign::Meant,
             () if forgotten > 0 => Sign::Switched,
             () if trees().any(mounts_sources) => Sign::Mounted,
             () => Sign::Settings,
         };
         shown.then(|| sign().into())
-    }
-
-    /// Whether another set starts the same here, and visitors find it at a public address where this one has their own machine:
-    /// `BACKEND_URL` is `http://localhost:3000` in one, `https://api.shop.de` in the other.
-    pub(super) fn has_public_twin(&self, set: &Set, parts: &Parts) -> bool {
-        let folder = |set: &Set| set.plan.files.first().map_or("", |file| directory(self.path(*file)));
-        let here = folder(set);
-        let named = |set: &Set, fits: &dyn Fn(&str) -> bool| -> HashSet<String> {
-            let trees = set.plan.files.iter().filter_map(|file| self.tree(*file));
-            let fit = |value: &str| urls(value).iter().any(|url| fits(url.host));
-            trees.flat_map(variables).filter(|(_, value)| fit(value)).map(|(name, _)| name.to_owned()).collect()
-        };
-        let own = named(set, &Host::is_loopback);
-        let beside = |other: &&Set| {
-            let another = other.plan.files.iter().all(|file| !set.plan.files.contains(file)) && folder(other) == here;
-            another && self.project.look(1) && self.parts(other).hold_most_of(parts, here)
-        };
-        let is_public = |host: &str| Host::of(host) == Host::Public;
-        !own.is_empty() && self.list.iter().filter(beside).any(|other| !own.is_disjoint(&named(other, &is_public)))
     }
 
     /// Whether something in a file says outright that it is for developers.
@@ -470,12 +454,7 @@ fn is_fleeting(tree: &File) -> bool {
 
 /// Whether something is published at 80 or 443, or has the network of the host.
 fn is_met_by_visitors(tree: &File) -> bool {
-    let of_web = |port: &&str| {
-        let outside = port.rsplit_once(':').map_or("", |(outside, _)| outside.trim_end_matches('}'));
-        let last = outside.rsplit(|c: char| !c.is_ascii_digit()).next();
-        matches!(last, Some("80" | "443"))
-    };
-    texts(tree, "ports").iter().any(of_web) || texts(tree, "network_mode").contains(&"host")
+    published(tree).any(|port| matches!(port, 80 | 443)) || texts(tree, "network_mode").contains(&"host")
 }
 
 /// Whether a data store opens with a word that everybody tries first.

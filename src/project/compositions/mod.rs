@@ -8,6 +8,8 @@ mod roles;
 mod sets;
 mod shelves;
 mod signs;
+mod twins;
+mod visited;
 
 pub(super) use leaning::{denies_production, top};
 pub use roles::is_override;

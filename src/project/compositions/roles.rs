@@ -90,8 +90,9 @@ impl Sets<'_> {
         if shown.for_users || !unnamed {
             return None;
         }
-        let twin = || self.is_usual(set) && !set.run && !set.deployed && self.has_public_twin(set, &shown.parts);
-        self.is_clearly_of_developers(set, &shown.parts, otherwise).or_else(|| twin().then(|| Sign::Twin.into()))
+        let usual = self.is_usual(set) && !set.run && !set.deployed;
+        let twin = || (usual && self.has_public_twin(set, &shown.parts)).then(|| Sign::Twin.into());
+        self.is_clearly_of_developers(set, &shown.parts, otherwise).or_else(twin)
     }
 
     /// Whether the names of a set say nothing of whom it is for. What people put on top of what Compose finds by itself,

@@ -1,5 +1,6 @@
 //! The sets as names and needs make them.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::model::Tree;
@@ -56,6 +57,8 @@ pub(super) struct Sets<'a> {
     /// By path.
     pub(super) all: BTreeMap<&'a str, FileId>,
     pub(super) list: Vec<Set>,
+    /// The ports of the reader's own machine that guides tell of, found out once.
+    pub(super) at_home: OnceCell<Vec<u16>>,
     /// The sets by what makes them different.
     known: HashMap<(Vec<FileId>, String, Vec<String>), usize>,
 }
@@ -63,7 +66,7 @@ pub(super) struct Sets<'a> {
 impl<'a> Sets<'a> {
     /// None yet; the Compose files of the project by their paths.
     pub(super) fn new(project: &'a Project, all: BTreeMap<&'a str, FileId>) -> Self {
-        Sets { project, all, list: Vec::new(), known: HashMap::new() }
+        Sets { project, all, list: Vec::new(), at_home: OnceCell::new(), known: HashMap::new() }
     }
 
     /// Whether there is no Compose file at all.
