@@ -200,12 +200,16 @@ impl<'a> Commands<'a> {
         self.kind == Kind::Guide && above.lines().rev().take_while(|line| !fence(line)).any(|line| line.contains(sign))
     }
 
-    /// Whether two commands stand together: in the same block of a guide, else in the same file.
+    /// Whether two commands stand together: in the same block of a guide, else in the same file, and not in two of its functions.
     pub fn stand_together(&self, one: &Step, other: &Step) -> bool {
         let (from, to) = (one.span.start.min(other.span.start), one.span.end.max(other.span.end));
         let between = self.project.source(self.file).text().cut(from as usize..to as usize);
-        self.kind != Kind::Guide
-            || !between.lines().any(|line| line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~"))
+        match self.kind {
+            Kind::Guide => {
+                !between.lines().map(str::trim_start).any(|line| line.starts_with("```") || line.starts_with("~~~"))
+            }
+            _ => !(one.flow.function && other.flow.function) || !between.lines().any(|line| line.starts_with('}')),
+        }
     }
 
     /// Whether it is meant to fail at times: `|| true`, or a remark that it did.

@@ -172,12 +172,18 @@ impl Project {
     }
 
     /// Whether the nginx of a server is kept out of the set of a service by a profile that nothing switches on there, while it
-    /// runs in another set.
+    /// runs in another set, or what deploys the set leaves it out and nobody speaks of the profile: visitors come to the service.
     pub fn proxy_stays_away(&self, server: &Server, service: &Service) -> bool {
         let runs = |own: &Service| self.compose[own.id.composition].is_on(own);
         let here = |own: &&Service| own.id.composition == service.id.composition;
         let (own, others): (Vec<&Service>, Vec<&Service>) = self.readers(server.file).partition(here);
-        !own.is_empty() && !own.into_iter().any(runs) && others.into_iter().any(runs)
+        if own.is_empty() || own.iter().any(|own| runs(own)) {
+            return false;
+        }
+        let deployed = self.compose[service.id.composition].started_by;
+        let left_out = || deployed.is_some_and(|at| self.document(at.file).is_for_deployment());
+        let spoken_of = |text: &str| text.contains("--profile") || text.contains("COMPOSE_PROFILES");
+        others.into_iter().any(runs) || left_out() && !self.is_said(spoken_of)
     }
 
     /// Whether a server is only an offer: no container reads its file, nothing installs, checks or reloads an nginx on the
