@@ -208,7 +208,7 @@ impl<'a> Commands<'a> {
             Kind::Guide => {
                 !between.lines().map(str::trim_start).any(|line| line.starts_with("```") || line.starts_with("~~~"))
             }
-            _ => !(one.flow.function && other.flow.function) || !between.lines().any(|line| line.starts_with('}')),
+            _ => !(one.flow.function && other.flow.function && between.lines().any(|line| line.starts_with('}'))),
         }
     }
 

@@ -99,6 +99,11 @@ const NOT_PRODUCTION: [&str; 15] = [
 const OWN_ADDRESSES: [&str; 9] =
     ["DOMAIN", "ORIGIN", "CORS", "PUBLIC", "SITE", "APP_URL", "FRONTEND", "NEXTAUTH_URL", "VIRTUAL_HOST"];
 
+/// Variables that have programs look again and again whether their sources were changed, where a mount of Docker Desktop tells
+/// them nothing: chokidar, watchfiles of uvicorn, watchpack of Next.js and webpack.
+const POLLING: [&str; 4] =
+    ["CHOKIDAR_USEPOLLING", "WATCHFILES_FORCE_POLLING", "WATCHPACK_POLLING", "CHOKIDAR_INTERVAL"];
+
 /// How the names of variables begin that pages in the browsers of visitors have: `localhost` is the visitor's own machine there.
 const BAKED: [&str; 5] = ["REACT_APP_", "VITE_", "NEXT_PUBLIC_", "NUXT_PUBLIC_", "EXPO_PUBLIC_"];
 
@@ -319,7 +324,7 @@ fn speak_of_development(lines: &[&str]) -> bool {
 }
 
 /// How many switches of a file stand on development, which people forget on servers, too: a server that reads its sources again
-/// when they change, `APP_ENV=development` or settings of Xdebug, files that are watched.
+/// when they change, `APP_ENV=development` or settings of Xdebug, pages that ask the visitor's own machine, files that are watched.
 fn switched_to_development(tree: &File) -> usize {
     let serves = commands(tree).iter().any(|words| for_development(words).is_some());
     let (given, arguments) = (variables(tree), arguments(tree));
@@ -331,7 +336,8 @@ fn switched_to_development(tree: &File) -> usize {
         baked && urls(value).iter().any(|url| Host::is_loopback(url.host))
     };
     let only_here = given.iter().chain(&arguments).any(asks_visitor);
-    usize::from(serves) + usize::from(staged) + usize::from(only_here) + usize::from(has_key(tree, "develop"))
+    let polls = given.iter().any(|(name, value)| POLLING.contains(name) && !matches!(*value, "false" | "0" | ""));
+    [serves, staged, only_here, polls, has_key(tree, "develop")].into_iter().filter(|is_so| *is_so).count()
 }
 
 /// Whether a service, or its container, is called `api-dev`, and none stands beside it that is called `api`.

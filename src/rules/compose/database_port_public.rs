@@ -48,6 +48,31 @@ rule! {
     ///     ports: ["9121:9121"]
     /// ```
     ///
+    /// ### Built from the image of a database
+    /// ```compose bad file=compose.yaml
+    /// services:
+    ///   cache:
+    ///     build: ./cache
+    ///     image: registry.kleinladen.de/cache:2
+    ///     ports: ["7000:6379"]
+    /// #            ^^^^^^^^^ compose/database-port-public
+    /// # | service `cache` opens Redis on port 7000 of every network interface; ufw and firewalld do not stop it,
+    /// # | Docker's rules run first
+    /// # | help: remove the mapping, or bind it to the host itself: `127.0.0.1:7000:6379`
+    /// # >     ports: ["127.0.0.1:7000:6379"]
+    /// ```
+    /// ```dockerfile both file=cache/Dockerfile
+    /// FROM redis:8
+    /// COPY redis.conf /etc/redis.conf
+    /// CMD ["redis-server", "/etc/redis.conf"]
+    /// ```
+    /// ```compose good file=compose.yaml
+    /// services:
+    ///   cache:
+    ///     build: ./cache
+    ///     image: registry.kleinladen.de/cache:2
+    /// ```
+    ///
     /// ### With a fix
     /// ```compose bad
     /// services:
@@ -76,14 +101,15 @@ rule! {
 }
 
 pub(crate) fn check(service: &Service, context: &Context, sink: &mut Sink) {
-    let known = service.image.get().map(|image| image.name.as_str());
-    let store = known.and_then(Store::of);
+    let image = context.project.image_of(service);
+    let store = image.base().and_then(|(base, _)| Store::of(&base.name));
+    // An image that is built here may be anything; an image with another name is something else.
+    let open = service.build.is_some() || service.image.get().is_none();
     for port in &service.ports {
         let Some(&(first, last)) = port.target.get() else { continue };
         let hit = match store {
             Some(store) => store.ports.iter().any(|port| (first..=last).contains(port)).then_some(store),
-            // An image that is built here may be anything; an image with another name is something else.
-            None if known.is_none() => Store::by_port(first).filter(|_| first == last),
+            None if open => Store::by_port(first).filter(|_| first == last),
             None => None,
         };
         let Some(store) = hit else { continue };
