@@ -82,6 +82,27 @@ rule! {
     ///     volumes: ["./shop.conf:/etc/nginx/conf.d/default.conf:ro"]
     /// ```
     ///
+    /// ### A port that nothing listens on
+    /// ```compose good file=compose.yaml
+    /// services:
+    ///   app:
+    ///     image: example/app:1
+    ///     command: gunicorn --bind 0.0.0.0:7860 shop:app
+    ///     ports: ["8000:8000"]
+    ///   web:
+    ///     image: nginx:1.28
+    ///     ports: ["443:443"]
+    ///     volumes: ["./shop.conf:/etc/nginx/conf.d/default.conf:ro"]
+    /// ```
+    /// ```nginx both file=shop.conf
+    /// server {
+    ///     listen 443 ssl;
+    ///     location / {
+    ///         proxy_pass http://app:8000;
+    ///     }
+    /// }
+    /// ```
+    ///
     /// ### A unit on the host
     /// ```systemd bad file=shop.service
     /// [Service]
@@ -259,6 +280,11 @@ fn open(service: &Service, port: &Port, inside: u16, (hop, offered): (&Hop, bool
     let image = service.image.get().filter(|_| service.build.is_none());
     let admin = image.and_then(notes).and_then(|notes| notes.admin.as_ref());
     if admin.is_some_and(|(_, ports)| ports.contains(&inside)) {
+        return;
+    }
+    // Nobody gets in where nothing listens; `project/port-not-answered` tells that.
+    let sockets = ctx.project.sockets(service);
+    if sockets.gap.is_none() && !sockets.certain.is_empty() && !sockets.may_answer(inside) {
         return;
     }
     let name = &service.name.value;
