@@ -11,6 +11,7 @@ mod claim;
 pub mod commands;
 pub mod compose;
 pub mod config;
+pub mod conflict;
 pub mod crontab;
 pub mod dockerfile;
 pub mod dotenv;

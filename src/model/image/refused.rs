@@ -5,6 +5,7 @@ use super::{Base, Dockerfile, ImageRef, Stage};
 use crate::cut::name_length;
 use crate::source::{Cut, Span, Spanned};
 use crate::syntax::Fault;
+use crate::syntax::conflict;
 use crate::syntax::dockerfile::{Directive, Flag, Instruction};
 use crate::syntax::near::letters_apart;
 
@@ -79,6 +80,9 @@ fn unknown_instruction(instruction: &Instruction) -> Fault {
     let word = &instruction.keyword;
     let fault = Fault::new(word.span, "this is not a Dockerfile instruction, so the build stops here");
     match instruction.meant() {
+        _ if conflict::is_mark(&word.value) => {
+            Fault::new(word.span, "a merge conflict: both sides stand here, so the build stops").help(conflict::HELP)
+        }
         Some(near) => fault.help(format!("write `{near}`")),
         None => fault.help("end the line before it with a backslash if it belongs to that instruction"),
     }

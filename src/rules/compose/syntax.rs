@@ -33,6 +33,20 @@ rule! {
     ///       <<: {a: "1"}
     ///       tag: "{{.Name}}/{{.ID}}"
     /// ```
+    /// ### A merge that nobody finished
+    /// ```compose bad expect=compose/syntax@1:1
+    /// | a merge conflict: both sides stand here, and no program reads that
+    /// | help: keep the lines of one side, and remove these marks and the others
+    /// <<<<<<< HEAD
+    /// services:
+    ///   web:
+    ///     image: nginx:1.27
+    /// =======
+    /// services:
+    ///   web:
+    ///     image: nginx:1.28
+    /// >>>>>>> main
+    /// ```
     /// ### Templates
     /// A file for another program to fill in is said to be one, once.
     /// ```compose bad

@@ -24,6 +24,19 @@ rule! {
     ///   apt-get install -y curl
     /// # ^^^^^^^ docker/unknown-instruction
     /// ```
+    /// ```dockerfile bad expect=docker/unknown-instruction@1:1
+    /// | a merge conflict: both sides stand here, so the build stops
+    /// | help: keep the lines of one side, and remove these marks and the others
+    /// <<<<<<< HEAD
+    /// # >
+    /// FROM python:3.13-slim
+    /// =======
+    /// # >
+    /// FROM python:3.12-slim
+    /// # >
+    /// >>>>>>> main
+    /// # >
+    /// ```
     /// ```dockerfile good
     /// FROM python:3.13-slim
     /// run pip install flask

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::expand::{self, Failure};
 use super::{Decoded, Decoding, Entry, Environment, File, Reading, Statement, Value};
 use crate::source::{Budget, Cut, Encoding, Source, Span, Spanned, budget};
-use crate::syntax::Fault;
+use crate::syntax::{Fault, conflict};
 
 /// What Compose makes of a file.
 pub(super) fn read(source: &Source, environment: &Environment) -> Reading {
@@ -204,10 +204,10 @@ impl<'a> Scanner<'a> {
             None => self.bare(start, key_start, self.text.len()),
             Some((_, c)) => {
                 let line = self.text.cut(start..self.line_end(start));
-                let conflict = ["<<<<<<<", ">>>>>>>", "|||||||"].iter().any(|mark| line.starts_with(mark));
-                self.lost(start, if conflict { "a merge conflict" } else { strange(c) });
-                if let Some(fault) = self.file.faults.last_mut().filter(|_| conflict) {
-                    fault.help = Some("keep the lines of one side, and remove these marks and the others".to_owned());
+                let is_mark = conflict::is_mark(line);
+                self.lost(start, if is_mark { "a merge conflict" } else { strange(c) });
+                if let Some(fault) = self.file.faults.last_mut().filter(|_| is_mark) {
+                    fault.help = Some(conflict::HELP.to_owned());
                 }
             }
         }

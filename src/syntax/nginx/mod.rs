@@ -13,7 +13,7 @@ pub use lexer::Quote;
 pub use table::{Entry, Id, Place};
 pub use template::{Template, shouts};
 
-use super::{Fault, Tree};
+use super::{Fault, Tree, conflict};
 use crate::source::{FileId, Source, Span};
 
 /// A file as written. The directives stand in reading order, each before what its block holds.
@@ -175,5 +175,9 @@ impl<'a> Iterator for Children<'a> {
 
 /// Parses a file. Never fails as a whole; takes time in proportion to the file's length.
 pub fn parse(source: &Source) -> File {
-    parser::parse(source)
+    let mut file = parser::parse(source);
+    if let Some(fault) = conflict::fault(source) {
+        (file.faults, file.swallowed) = (vec![fault], Vec::new());
+    }
+    file
 }

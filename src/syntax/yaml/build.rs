@@ -7,7 +7,7 @@ use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StructureS
 
 use super::{Data, File, Id, Kind, Style};
 use crate::source::{Budget, Cut, Encoding, FileId, Source, Span};
-use crate::syntax::Fault;
+use crate::syntax::{Fault, conflict};
 
 /// Faults beyond this many in one file are not worth reading.
 const MOST_FAULTS: usize = 20;
@@ -34,7 +34,13 @@ pub fn parse(source: &Source) -> File {
         // Programs in Go let a quoted text go on at any indentation. A line break in it means a space.
         match builder.run(&text, tries > 0).and_then(|at| text.cut(..at + 1).rfind('\n')) {
             Some(line_break) => text.to_mut().replace_range(line_break..line_break + 1, " "),
-            None => return builder.finish(),
+            None => {
+                let mut file = builder.finish();
+                if let Some(fault) = conflict::fault(source) {
+                    file.faults = vec![fault];
+                }
+                return file;
+            }
         }
         tries -= 1;
     }
