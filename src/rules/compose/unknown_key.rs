@@ -26,6 +26,35 @@ rule! {
     /// #       ^^^^^ compose/unknown-key
     /// # >         limits: {memory: 512m}
     /// ```
+    /// ### The form of 2014
+    /// ```compose bad expect=compose/unknown-key@1:1
+    /// | there is no key `web` at the top of the file; Compose refuses the whole file
+    /// | help: write `services:` above the services, and indent them
+    /// web:
+    /// # > services:
+    /// # >   web:
+    ///   image: nginx:1.28
+    /// # >     image: nginx:1.28
+    /// cache:
+    /// # >   cache:
+    ///   image: redis:8
+    /// # >     image: redis:8
+    /// ```
+    /// ### One level too high
+    /// ```compose bad
+    /// services:
+    ///   web:
+    ///     image: nginx:1.28
+    ///     healthcheck:
+    ///       test: ["CMD", "true"]
+    ///     interval: 10s
+    /// #   ^^^^^^^^ compose/unknown-key
+    /// # | there is no key `interval` in `services.web`; Compose refuses the whole file
+    /// # | help: move it below `healthcheck`
+    /// # >       interval: 10s
+    ///     start_period: 5s
+    /// # >       start_period: 5s
+    /// ```
     /// ```compose good
     /// x-common: &common
     ///   restart: always
@@ -72,7 +101,19 @@ fn check(compose: &Composition, ctx: &Context, sink: &mut Sink) {
         };
         let message = format!("there is no key `{name}` {place}; Compose refuses the whole file");
         let finding = sink.report(unknown.key.span, message);
+        // The form of 2014, or one level too high.
+        if unknown.owner.is_empty() && compose.services.is_empty() && unknown.nearest.is_none() {
+            finding.help("write `services:` above the services, and indent them");
+            finding.cause(unknown.key.span.file, "nor this one");
+            continue;
+        }
+        // Several keys of one place slid out of it together.
+        let beside = |other: &&UnknownKey| other.owner == unknown.owner && other.belongs == unknown.belongs;
+        let together = compose.unknown_keys.iter().filter(beside).count() > 1;
         match (unknown.nearest, unknown.belongs) {
+            (_, Some(place)) if together => {
+                finding.help(format!("move it below `{place}`")).cause((&unknown.owner, place), "this one, too")
+            }
             (Some(nearest), _) => finding.help(format!("write `{nearest}`")),
             (None, Some(place)) => finding.help(format!("move it below `{place}`")),
             (None, None) => finding.help(format!(
