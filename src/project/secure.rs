@@ -1,5 +1,6 @@
 //! Host name to the servers that have it over TLS.
 
+use crate::syntax::near::letters_apart;
 use std::collections::HashSet;
 
 use super::Project;
@@ -66,5 +67,12 @@ impl Project {
             || secure.folders.contains(name)
             || secure.folders.contains(bare)
             || secure.patterns.iter().any(pattern)
+    }
+
+    /// The name over TLS that is this one but for a letter or two.
+    pub fn secure_name_near(&self, name: &str) -> Option<&str> {
+        let secure = self.secure.get_or_init(|| Secure::of(self));
+        let near = secure.plain.iter().filter(|own| self.look(1) && letters_apart(own, name) <= 2);
+        near.min_by_key(|own| (letters_apart(own, name), own.as_str())).map(String::as_str)
     }
 }

@@ -27,6 +27,23 @@ rule! {
     ///   server_name www.shop.kleinladen.de;
     /// }
     /// ```
+    /// ### A slip of the pen
+    /// ```nginx bad file=conf.d/shop.conf
+    /// server {
+    ///   listen 80;
+    ///   server_name chatbot.kleinladen.de;
+    ///   return 301 https://$server_name$request_uri;
+    /// #            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nginx/redirect-to-unserved-name
+    /// # | visitors of `chatbot.kleinladen.de` are sent to HTTPS, where no server has this name: they get the certificate
+    /// # | of another one
+    /// # | help: `chtbot.kleinladen.de` is on HTTPS: is one of the two misspelt?
+    /// # >   return 301 https://chtbot.kleinladen.de$request_uri;
+    /// }
+    /// server {
+    ///   listen 443 ssl;
+    ///   server_name chtbot.kleinladen.de;
+    /// }
+    /// ```
     /// ```nginx good file=conf.d/shop.conf
     /// server {
     ///   listen 80;
@@ -93,7 +110,11 @@ fn check(server: &Server, context: &Context, sink: &mut Sink) {
     let message = format!(
         "visitors of `{name}` are sent to HTTPS, where no server has this name: they get the certificate of another one"
     );
-    sink.report(target.span, message).help(format!(
-        "add `{name}` to a server on port 443 and to its certificate, or send visitors to a name that is there"
-    ));
+    let finding = sink.report(target.span, message);
+    match context.project.secure_name_near(name) {
+        Some(near) => finding.help(format!("`{near}` is on HTTPS: is one of the two misspelt?")),
+        None => finding.help(format!(
+            "add `{name}` to a server on port 443 and to its certificate, or send visitors to a name that is there"
+        )),
+    };
 }
