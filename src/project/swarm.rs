@@ -4,18 +4,31 @@ use super::Project;
 use crate::model::compose::Composition;
 use crate::model::starts::StackCall;
 use crate::source::Span;
+use crate::syntax::shell::base_name;
 
 impl Project {
     /// Whether a set of files is for a Swarm: a command deploys it, or its name says so. Ports and waiting work otherwise there.
     pub fn in_swarm(&self, compose: &Composition) -> bool {
-        let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-        let own = name(&compose.path);
+        let own = base_name(&compose.path).to_ascii_lowercase();
         let says = own.split(['-', '_', '.']).any(|word| matches!(word, "stack" | "swarm"));
-        let mut calls = self.meanings().flat_map(|view| view.stacks());
         // A network over several machines needs one.
         let spans =
             compose.networks.iter().any(|network| network.driver.get().is_some_and(|driver| driver == "overlay"));
-        says || spans || calls.any(|call| self.look(1) && call.files.iter().any(|file| name(&file.value) == own))
+        says || spans || self.is_stacked(&compose.path)
+    }
+
+    /// Whether a command deploys a file as a stack, or as a part of one. Where nothing is at the place that the command means, the
+    /// name decides.
+    pub(super) fn is_stacked(&self, path: &str) -> bool {
+        let own = base_name(path).to_ascii_lowercase();
+        let meant = |call: &StackCall, said: &str| {
+            let places = call.place.resolve(said);
+            let there =
+                || places.iter().any(|place| place == path) || places.iter().all(|place| self.at(place).is_none());
+            base_name(said).to_ascii_lowercase() == own && there()
+        };
+        let mut calls = self.meanings().flat_map(|view| view.stacks());
+        calls.any(|call| self.look(1) && call.files.iter().any(|file| meant(call, &file.value)))
     }
 
     /// Whether anything is deployed as a stack.

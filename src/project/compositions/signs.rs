@@ -212,12 +212,14 @@ impl Sets<'_> {
         !set.run && set.plan.files.iter().any(|file| self.says_development(*file))
     }
 
-    /// Whether a file of a set calls itself production, or the one to deploy.
+    /// Whether a file of a set calls itself production, or the one to deploy, or a command deploys it to a Swarm.
     pub(super) fn says_production(&self, set: &Set) -> bool {
         let mut documents = set.plan.files.iter().map(|file| self.project.document(*file));
         documents.any(|document| {
-            let said = || document.own_role_why != RoleWhy::Unnamed || is_deployed(&document.source.path);
-            document.own_role == Role::Production && (said() || self.is_of_server(document))
+            let path = &document.source.path;
+            let said = || document.own_role_why != RoleWhy::Unnamed || is_deployed(path);
+            let ships = || said() || self.is_of_server(document) || self.project.is_stacked(path);
+            document.own_role == Role::Production && ships()
         })
     }
 
