@@ -8,14 +8,19 @@ use crate::source::Span;
 impl Project {
     /// Whether a set of files is for a Swarm: a command deploys it, or its name says so. Ports and waiting work otherwise there.
     pub fn in_swarm(&self, compose: &Composition) -> bool {
-        let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-        let own = name(&compose.path);
-        let says = own.split(['-', '_', '.']).any(|word| matches!(word, "stack" | "swarm"));
-        let mut calls = self.meanings().flat_map(|view| view.stacks());
         // A network over several machines needs one.
         let spans =
             compose.networks.iter().any(|network| network.driver.get().is_some_and(|driver| driver == "overlay"));
-        says || spans || calls.any(|call| self.look(1) && call.files.iter().any(|file| name(&file.value) == own))
+        spans || self.is_stack_file(&compose.path)
+    }
+
+    /// Whether a file is deployed as a stack: a command deploys one of its name, or its name says so.
+    pub(super) fn is_stack_file(&self, path: &str) -> bool {
+        let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        let own = name(path);
+        let says = own.split(['-', '_', '.']).any(|word| matches!(word, "stack" | "swarm"));
+        let mut calls = self.meanings().flat_map(|view| view.stacks());
+        says || calls.any(|call| self.look(1) && call.files.iter().any(|file| name(&file.value) == own))
     }
 
     /// Whether anything is deployed as a stack.

@@ -56,6 +56,7 @@ rule! {
     ///     ports: ["127.0.0.1:8080:8080"]
     ///   proxy:
     ///     image: traefik:3.4
+    ///     command: ["--api.insecure=false"]
     ///     ports: ["80:80", "8080:8080"]
     ///   flower:
     ///     build: .
@@ -82,12 +83,20 @@ pub(crate) fn check(service: &Service, context: &Context, sink: &mut Sink) {
     }
     let Some(image) = service.image.set().filter(|_| service.build.is_none()) else { return sink.not_applicable() };
     let insecure =
-        service.command.get().is_some_and(|words| words.iter().any(|word| word.starts_with("--api.insecure")));
+        service.command.get().is_some_and(|words| words.iter().any(|word| is_switched_on(word, "--api.insecure")));
     let traefik = image.value.official() == Some("traefik") && insecure;
     let admin = if traefik { Some(("Traefik's dashboard", &[8080][..])) } else { None };
     let admin = admin.or_else(|| notes(&image.value)?.admin.as_ref().map(|(name, ports)| (*name, &ports[..])));
     let Some((name, ports)) = admin else { return sink.not_applicable() };
     judge(service, name, ports, context, sink);
+}
+
+/// `--api.insecure`, `--api.insecure=true`; Traefik takes what Go reads as a boolean (`strconv.ParseBool`).
+fn is_switched_on(word: &str, option: &str) -> bool {
+    let value = word
+        .strip_prefix(option)
+        .map(|rest| rest.strip_prefix('=').unwrap_or(if rest.is_empty() { "true" } else { "" }));
+    value.is_some_and(|value| matches!(value, "1" | "t" | "T" | "TRUE" | "true" | "True"))
 }
 
 fn judge(service: &Service, name: &str, ports: &[u16], context: &Context, sink: &mut Sink) {
