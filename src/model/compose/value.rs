@@ -340,7 +340,10 @@ impl<'a> Reader<'a> {
     }
 
     fn expand(&mut self, node: yaml::Node, text: &str, value: &mut Value) -> Data {
-        let expanded = interpolate::expand(text, self.lookup, self.given, self.budget, value.span);
+        // Of an image it is the version or the registry that is given: what is said of it holds for the default as well.
+        let of_image = self.path.last().is_some_and(|key| key == "image");
+        let given: Given = if of_image { &|_| None } else { self.given };
+        let expanded = interpolate::expand(text, self.lookup, given, self.budget, value.span);
         if let Some(range) = expanded.invalid {
             let span = place(node, value.inner, text, &range);
             let fault =
