@@ -235,11 +235,13 @@ impl Sets<'_> {
             set.plan.started_by = Some(call.span);
         }
         set.run |= ships;
-        if !call.told && !call.tried && matches!(call.verb.as_deref(), Some("up" | "create")) {
+        // What developers start says nothing; what a guide about deployment has people type is as good as a script.
+        let counts = !call.told && !call.tried && caller.is_none() || deployed;
+        if counts && matches!(call.verb.as_deref(), Some("up" | "create")) {
             let open = |(name, value): &(String, Option<String>)| {
                 (name.clone(), value.clone().filter(|_| secret::holds(name).is_none()))
             };
-            set.givers.push((ships, call.sets.iter().map(open).collect()));
+            set.givers.push((ships || deployed, call.sets.iter().map(open).collect()));
         }
         if is_start(call.verb.as_deref()) {
             set.started_whole |= call.services.is_empty();
