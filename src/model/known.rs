@@ -1,6 +1,7 @@
 //! Values that depend on the outside.
 
 use crate::source::{Span, Spanned};
+use crate::syntax::shell;
 
 /// A value that may not be knowable from the project alone. Rules compare only what is known: an unresolved value
 /// gives the outcome unknown, never a finding.
@@ -77,5 +78,16 @@ impl Known<String> {
             Known::Unresolved { partly, .. } => partly.as_deref(),
             Known::Default(_) | Known::Absent => None,
         }
+    }
+}
+
+impl Known<Vec<String>> {
+    /// The words of a command that is not known as a whole, with [`BLANK`] in place of what is not; none where a word is nothing
+    /// else, as it may stand for any others.
+    pub fn partly_words(&self) -> Option<Vec<String>> {
+        let Known::Unresolved { partly: Some(partly), .. } = self else { return None };
+        let words: Vec<String> = shell::words(&partly.value).into_iter().map(|word| word.text).collect();
+        let open = |word: &String| word.contains(BLANK) && word.trim_matches(BLANK).is_empty();
+        (!words.iter().any(open)).then_some(words)
     }
 }

@@ -108,7 +108,8 @@ fn source(variable: &Variable) -> Option<Part> {
     use Operator as O;
     let filled =
         variable.value.as_ref().filter(|value| !value.value.is_empty() || variable.operator != O::DefaultIfEmpty);
-    let default = matches!(variable.operator, O::Default | O::DefaultIfEmpty) && filled.is_none();
+    let default =
+        matches!(variable.operator, O::Default | O::DefaultIfEmpty) && filled.is_none() && !variable.overruled;
     let alternative = matches!(variable.operator, O::Alternative | O::AlternativeIfNotEmpty);
     let part = |place, from| Part { range: 0..0, place, from, mere_default: default };
     Some(match (&variable.argument, &variable.value) {

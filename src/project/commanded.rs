@@ -422,6 +422,12 @@ impl Project {
         self.anywhere().any(|step| matches!(step.name(), "useradd" | "adduser") && step.has(name))
     }
 
+    /// Whether a command on a server makes a user; one of an image has a home there, if any.
+    pub(super) fn makes_user_on_server(&self, name: &str) -> bool {
+        let mut steps = self.on_servers().map(|(.., step)| step);
+        steps.any(|step| matches!(step.name(), "useradd" | "adduser") && step.has(name))
+    }
+
     /// Whether a user is made without a password, and nothing gives one or lets `sudo` go without: nobody becomes root with `sudo` as that
     /// user.
     pub fn has_no_password(&self, user: &str) -> bool {

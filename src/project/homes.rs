@@ -34,7 +34,7 @@ impl Project {
             return None;
         }
         if !USUAL.contains(&user)
-            && !self.makes_user(user)
+            && !self.makes_user_on_server(user)
             && !self.units.iter().any(|unit| unit.user().is_some_and(|own| own.value == user))
         {
             return None;

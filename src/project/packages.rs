@@ -67,6 +67,23 @@ impl Project {
         })
     }
 
+    /// The script of the package in a folder that npm runs by itself when it installs, and that needs a program which an installation
+    /// without those for developers leaves out: `"prepare": "husky"`. Nothing of npm asks whether they were left out (npm/cli,
+    /// `lib/commands/ci.js` and `install.js`); husky's manual has a chapter about it ("CI server and Docker").
+    pub fn hook_for_developers(&self, folder: &str) -> Option<(&'static str, ForDevelopers)> {
+        const HOOKS: [&str; 5] = ["install", "postinstall", "prepublish", "preprepare", "prepare"];
+        let npmrc = self.files.presence(&join(folder, ".npmrc")) == Presence::File;
+        HOOKS.iter().filter(|_| !npmrc).find_map(|hook| {
+            let line = self.script_in_folder(folder, hook)?;
+            // Whatever asks first, or goes on without it, or brings it along.
+            let plain = line.chars().all(|c| c.is_ascii_alphanumeric() || " -_./@:=&".contains(c));
+            let asks =
+                ["npx ", "npm ", "yarn ", "pnpm ", "is-ci", "node ", "test "].iter().any(|word| line.contains(word));
+            let alone = line.replace("&&", "").contains('&');
+            (plain && !asks && !alone).then(|| self.tool_in_folder(folder, hook)).flatten().map(|tool| (*hook, tool))
+        })
+    }
+
     /// The program that `npx` fetches in its newest version, where an installation without the packages for developers leaves out the
     /// one that the manifest lists, and the newest one cannot do its work.
     pub fn fetched_by_npx(&self, step: &Step, folder: Option<&str>) -> Option<ForDevelopers> {

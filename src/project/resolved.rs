@@ -1,6 +1,6 @@
 //! The model of files that are started together, as Compose prints it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::Project;
 use super::compositions::Shelves;
@@ -49,6 +49,7 @@ impl Project {
             env,
             missing: Vec::new(),
             supplied: HashSet::new(),
+            given: HashMap::new(),
             profiles: named.profiles.clone(),
             role: Role::Production,
             role_said: true,

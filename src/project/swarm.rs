@@ -9,12 +9,16 @@ use crate::syntax::shell::base_name;
 impl Project {
     /// Whether a set of files is for a Swarm: a command deploys it, or its name says so. Ports and waiting work otherwise there.
     pub fn in_swarm(&self, compose: &Composition) -> bool {
-        let own = base_name(&compose.path).to_ascii_lowercase();
-        let says = own.split(['-', '_', '.']).any(|word| matches!(word, "stack" | "swarm"));
         // A network over several machines needs one.
         let spans =
             compose.networks.iter().any(|network| network.driver.get().is_some_and(|driver| driver == "overlay"));
-        says || spans || self.is_stacked(&compose.path)
+        spans || self.is_stack_file(&compose.path)
+    }
+
+    /// Whether a file is deployed as a stack: a command deploys it, or its name says so.
+    pub(super) fn is_stack_file(&self, path: &str) -> bool {
+        let own = base_name(path).to_ascii_lowercase();
+        own.split(['-', '_', '.']).any(|word| matches!(word, "stack" | "swarm")) || self.is_stacked(path)
     }
 
     /// Whether a command deploys a file as a stack, or as a part of one. Where nothing is at the place that the command means, the

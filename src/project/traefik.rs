@@ -24,6 +24,14 @@ impl Routed {
     }
 }
 
+/// A route of a label that asks nobody who he is.
+pub struct OpenRoute {
+    /// The label with its rule.
+    pub span: Span,
+    /// Whether it leads to Traefik's own pages and API.
+    pub own_pages: bool,
+}
+
 /// The Traefik of a composition, told by its command line alone.
 pub struct Traefik {
     /// Its options, `--` taken away, in small letters as Traefik compares them.
@@ -97,6 +105,52 @@ impl Project {
         Some(routed)
     }
 
+    /// The routes of a service that everybody may take: no middleware, which might ask for a password or know addresses, and no
+    /// certificate is in front of them, and visitors from outside meet them.
+    pub fn open_routes(&self, service: &Service) -> Vec<OpenRoute> {
+        let set = self.compose().get(service.id.composition);
+        let mut traefiks = set.into_iter().flat_map(|set| &set.services).filter(|own| is_traefik(own)).peekable();
+        let private = |own: &Service| {
+            own.network_mode.is_absent() && own.ports.iter().all(|port| port.is_public() == Some(false))
+        };
+        // A middleware of an entry point is in front of all routes.
+        let guards = |own: &Service| {
+            let words = own.command.get().cloned().or_else(|| own.command.partly_words());
+            let words = words.into_iter().flatten().map(|word| word.to_ascii_lowercase());
+            words.into_iter().any(|word| word.starts_with("--entrypoints.") && word.contains(".http.middlewares"))
+        };
+        let met = traefiks.peek().is_none() || traefiks.any(|own| self.look(1) && !private(own) && !guards(own));
+        let labels = || service.labels.iter().map(|(key, value)| (key.span, key.value.to_ascii_lowercase(), value));
+        let off = labels().any(|(_, key, value)| key == "traefik.enable" && value.get().is_none_or(|on| on != "true"));
+        if off || !met || service.gap.is_some() {
+            return Vec::new();
+        }
+        let mut routes = Vec::new();
+        for (span, key, rule) in labels().filter(|_| self.look(1)) {
+            let name = key.strip_prefix("traefik.http.routers.").and_then(|rest| rest.strip_suffix(".rule"));
+            let (Some(name), Some(rule)) = (name, rule.partly()) else { continue };
+            let start = format!("traefik.http.routers.{name}.");
+            let own = || labels().filter_map(|(_, key, value)| Some((key.strip_prefix(&start)?.to_owned(), value)));
+            let usual =
+                |list: &str| list.split(',').any(|own| matches!(own.trim(), "web" | "websecure" | "http" | "https"));
+            let guarded = own().any(|(what, value)| match what.as_str() {
+                "middlewares" | "tls.options" => true,
+                "entrypoints" => !value.get().is_some_and(|list| usual(list)),
+                _ => false,
+            });
+            if !guarded && is_for_visitors(&rule.value) {
+                let own_pages = own().any(|(what, value)| {
+                    what == "service"
+                        && value
+                            .get()
+                            .is_some_and(|value| matches!(value.as_str(), "api@internal" | "dashboard@internal"))
+                });
+                routes.push(OpenRoute { span, own_pages });
+            }
+        }
+        routes
+    }
+
     /// The Traefik that reads the labels of a service: the only one of its composition, if no file and no variable tells it more.
     pub fn traefik_of(&self, service: &Service) -> Option<Traefik> {
         let set = self.compose().get(service.id.composition)?;
@@ -154,6 +208,13 @@ impl Project {
         let known = traefik.gap.is_none() && traefik.network_mode.is_absent() && !self.in_swarm(set);
         if known { Way::Any { traefik, lost, shared, label } } else { Way::Open }
     }
+}
+
+/// Whether the rule of a route takes visitors from outside: no name of one's own machine or house, and no list of addresses.
+fn is_for_visitors(rule: &str) -> bool {
+    const AT_HOME: [&str; 8] =
+        ["localhost", ".local`", ".test`", ".lan`", ".home`", ".internal`", "`127.", "`192.168."];
+    !rule.contains("ClientIP(") && !AT_HOME.iter().any(|own| rule.contains(own))
 }
 
 fn is_traefik(service: &Service) -> bool {

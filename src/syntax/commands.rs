@@ -218,11 +218,18 @@ pub fn manifest(name: &Name) -> Claim {
             command.is_some_and(|command| BUILDS.iter().any(|own| command.split([' ', '"']).next() == Some(own)))
         };
         let builds = || (name.file == "package.json" && text.lines().any(runs)).then_some("it builds with a compiler");
+        let hook = |line: &str| {
+            let line = line.trim_start().trim_start_matches('{').trim_start();
+            ["\"prepare\":", "\"postinstall\":"].iter().any(|key| line.starts_with(key))
+        };
+        let hooks =
+            || (name.file == "package.json" && text.lines().any(hook)).then_some("npm runs a script of it by itself");
         look(name, bytes)
             .or_else(|| asks().then_some("it asks for a framework"))
             .or_else(compiled)
             .or_else(prisma)
             .or_else(builds)
+            .or_else(hooks)
     })
 }
 

@@ -43,6 +43,8 @@ pub struct Reference {
     pub value: Option<Spanned<String>>,
     /// Whether Compose looks at it: not so inside the default of a variable that is set.
     pub evaluated: bool,
+    /// Whether what starts Compose gives it, so that its default takes no effect.
+    pub overruled: bool,
     /// What it became, as bytes of the result; nothing where Compose does not look at it.
     pub made: Range<usize>,
 }
@@ -66,9 +68,14 @@ pub const MARK: char = BLANK;
 /// Where values come from.
 pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<Spanned<String>>;
 
-/// Fills in the variables of a text that is written at a place, as far as the budget goes.
-pub fn expand(text: &str, lookup: Lookup, budget: &Budget, at: Span) -> Expanded {
-    let mut walk = Walk { lookup, budget, at, all: Expanded::default() };
+/// What the commands that start Compose give a variable; the inner value is `None` where it is not known. What it is beside the
+/// default that stands in the file is not put in: no place of the file has it.
+pub type Given<'a> = &'a dyn Fn(&str) -> Option<Option<String>>;
+
+/// Fills in the variables of a text that is written at a place, as far as the budget goes. Variables come from `lookup`; the
+/// default of one that it does not have gives way to what is `given`.
+pub fn expand(text: &str, lookup: Lookup, given: Given, budget: &Budget, at: Span) -> Expanded {
+    let mut walk = Walk { lookup, given, budget, at, all: Expanded::default() };
     let mut result = String::with_capacity(text.len());
     walk.fill(Level { text, base: 0, evaluated: true, depth: 0 }, &mut result);
     Expanded { text: result, ..walk.all }
@@ -87,6 +94,7 @@ struct Level<'a> {
 
 struct Walk<'a> {
     lookup: Lookup<'a>,
+    given: Given<'a>,
     budget: &'a Budget,
     at: Span,
     all: Expanded,
@@ -137,6 +145,12 @@ impl Walk<'_> {
         if !self.budget.nodes(2, self.at) || !self.budget.bytes(made, self.at) {
             return;
         }
+        let takes_default = matches!(found.operator, O::Default | O::DefaultIfEmpty) && value.is_none();
+        let default = found.argument.clone().map_or("", |range| text.cut(range));
+        let is_default = |given: Option<String>| {
+            given.is_some_and(|given| given == default || given.is_empty() && found.operator == O::DefaultIfEmpty)
+        };
+        let overruled = takes_default && (self.given)(name).is_some_and(|given| !is_default(given));
         let set = value.is_some();
         let filled = value.as_ref().is_some_and(|value| !value.value.is_empty());
         let (at, start) = (self.all.references.len(), out.len());
@@ -147,12 +161,13 @@ impl Walk<'_> {
             argument: found.argument.clone().map(|range| base + range.start..base + range.end),
             value: value.clone(),
             evaluated,
+            overruled,
             made: 0..0,
         });
         let wanted = match found.operator {
             O::Plain => false,
-            O::DefaultIfEmpty => !filled,
-            O::Default => !set,
+            O::DefaultIfEmpty => !filled && !overruled,
+            O::Default => !set && !overruled,
             O::RequiredNotEmpty | O::Required => false,
             O::AlternativeIfNotEmpty => filled,
             O::Alternative => set,
@@ -160,7 +175,7 @@ impl Walk<'_> {
         let missing = match found.operator {
             O::Plain | O::Required => !set,
             O::RequiredNotEmpty => !filled,
-            _ => false,
+            _ => overruled,
         };
         if missing && evaluated {
             self.all.missing.get_or_insert_with(|| name.to_owned());
@@ -269,7 +284,7 @@ mod tests {
             };
             Some(Spanned::new(value.to_owned(), nowhere))
         };
-        expand(text, &lookup, &Budget::of(text.len()), nowhere)
+        expand(text, &lookup, &|_| None, &Budget::of(text.len()), nowhere)
     }
 
     #[test]

@@ -23,8 +23,14 @@ impl Composition {
     /// The same, with the values that its files have become, merged.
     pub fn with_model(plan: Plan, library: &dyn Library, budget: &Budget) -> (Self, Value) {
         let mut compose = Composition::empty(&plan);
-        let mut loader =
-            Loader { compose: &mut compose, library, budget, bases: HashMap::new(), partial: HashMap::new() };
+        let mut loader = Loader {
+            compose: &mut compose,
+            library,
+            budget,
+            bases: HashMap::new(),
+            partial: HashMap::new(),
+            given: &plan.given,
+        };
         let scope = Scope { directory: plan.directory.clone(), env: plan.env.clone() };
         let root = loader.project(&plan.files, &scope, &mut Vec::new());
         let partial = loader.partial;
@@ -258,6 +264,8 @@ pub(super) struct Loader<'a> {
     pub(super) bases: HashMap<FileId, Arc<Value>>,
     /// The services that take something from what is not known, by name.
     pub(super) partial: HashMap<String, Arc<Why>>,
+    /// [`Plan::given`].
+    pub(super) given: &'a HashMap<String, Option<String>>,
 }
 
 impl Loader<'_> {
@@ -340,7 +348,8 @@ impl Loader<'_> {
     /// A document with its variables filled in.
     pub(super) fn read(&mut self, node: yaml::Node, scope: &Scope) -> Value {
         let lookup = |name: &str| scope.env.iter().rev().find_map(|path| self.library.variable(path, name));
-        let mut reader = Reader::new(&lookup, self.budget);
+        let given = |name: &str| self.given.get(name).cloned();
+        let mut reader = Reader::new(&lookup, &given, self.budget);
         let value = reader.read(node, None);
         secrets::find(&value, &reader.variables, &mut self.compose.literals);
         self.compose.variables.append(&mut reader.variables);

@@ -138,6 +138,9 @@ pub struct Plan {
     pub missing: Vec<Spanned<String>>,
     /// [`Composition::supplied`].
     pub supplied: HashSet<String>,
+    /// Variables that every command gives that starts it for users, so that their defaults take no effect; with the value,
+    /// where that is known, the same for all, and no secret.
+    pub given: HashMap<String, Option<String>>,
     /// [`Composition::profiles`].
     pub profiles: Vec<String>,
     /// [`Composition::role`].

@@ -6,8 +6,8 @@ use crate::syntax::shell;
 use crate::syntax::yaml::{Entry, File, Node};
 
 /// Whether a file has everything its services need: each has an image, a build or something it extends, and the services
-/// and networks they use are defined.
-pub fn stands_alone(tree: &File) -> bool {
+/// and networks they use are defined. A stack of a Swarm waits for nobody: `docker stack deploy` has no use for `depends_on`.
+pub fn stands_alone(tree: &File, of_stack: bool) -> bool {
     let sections = |name: &str| -> Vec<Node> { tree.documents().filter_map(|root| root.get(name)).collect() };
     let names = |name: &str| -> HashSet<&str> {
         sections(name)
@@ -26,7 +26,8 @@ pub fn stands_alone(tree: &File) -> bool {
         let needs = |key: &str| service.get(key).map_or(Vec::new(), words);
         service.is_null()
             || ["image", "build", "extends", "provider"].into_iter().any(has)
-                && needs("depends_on").into_iter().all(|name| defined.contains(name) || name.contains('$'))
+                && (of_stack
+                    || needs("depends_on").into_iter().all(|name| defined.contains(name) || name.contains('$')))
                 && needs("networks").into_iter().all(|name| name == "default" || networks.contains(name))
     })
 }

@@ -209,7 +209,9 @@ fn default(variable: &Variable, found: &mut Vec<Literal>) {
     for name in names {
         if let Some(holds) = holds(name).filter(|_| !harmless(&argument.value)) {
             let (value, name) = (argument.clone(), variable.name.clone());
-            let used = variable.evaluated && variable.value.as_ref().is_none_or(|value| value.value.is_empty());
+            let used = variable.evaluated
+                && !variable.overruled
+                && variable.value.as_ref().is_none_or(|value| value.value.is_empty());
             found.push(Literal { name, value, holds, service, place: Carrier::Default, used });
             return;
         }

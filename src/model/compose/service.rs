@@ -153,7 +153,17 @@ fn words(value: Option<&Value>) -> Known<Vec<String>> {
     let Some(value) = value else { return Known::Absent };
     let missing = value.unresolved.as_ref().or_else(|| value.items().iter().find_map(|item| item.unresolved.as_ref()));
     if let Some(missing) = missing {
-        return Known::unresolved(value.span, why(&missing.variable));
+        // A list is as long as it is, whatever its items are.
+        let written = |value: &Value| {
+            let marked = value.unresolved.as_ref().map(|missing| missing.marked.clone());
+            marked.or_else(|| value.text()).unwrap_or_default()
+        };
+        let text = match &value.data {
+            Data::List(items) => items.iter().map(written).collect::<Vec<_>>().join(" "),
+            _ => written(value),
+        };
+        let partly = Some(Box::new(Spanned::new(text, value.span)));
+        return Known::Unresolved { span: value.span, why: why(&missing.variable), partly };
     }
     let words = match &value.data {
         Data::Text(text) => shell::words(text).into_iter().map(|word| word.text).collect(),

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::Dropped;
 use super::fault::{Fault, Kind};
-use super::interpolate::{self, Lookup, MARK, Operator, Reference};
+use super::interpolate::{self, Given, Lookup, MARK, Operator, Reference};
 use crate::model::Known;
 use crate::source::{Budget, Cut, Span, Spanned};
 use crate::syntax::yaml;
@@ -206,6 +206,8 @@ pub struct Variable {
     pub value: Option<Spanned<String>>,
     /// Whether Compose evaluates it; not so inside the default of a variable that is set.
     pub evaluated: bool,
+    /// Whether what starts Compose gives it, so that its default takes no effect.
+    pub overruled: bool,
     /// The keys above it: `services`, `web`, `image`.
     pub path: Vec<String>,
     /// Whether the reference is the whole value.
@@ -217,6 +219,7 @@ pub struct Variable {
 /// Turns nodes into values.
 pub struct Reader<'a> {
     lookup: Lookup<'a>,
+    given: Given<'a>,
     /// All uses of variables.
     pub variables: Vec<Variable>,
     /// What cannot be interpolated, expanded or keyed.
@@ -228,9 +231,17 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// A reader that takes variables from `lookup`.
-    pub fn new(lookup: Lookup<'a>, budget: &'a Budget) -> Self {
-        Reader { lookup, variables: Vec::new(), faults: Vec::new(), dropped: Vec::new(), budget, path: Vec::new() }
+    /// A reader that takes variables from `lookup`, or has them `given` by what starts Compose.
+    pub fn new(lookup: Lookup<'a>, given: Given<'a>, budget: &'a Budget) -> Self {
+        Reader {
+            lookup,
+            given,
+            variables: Vec::new(),
+            faults: Vec::new(),
+            dropped: Vec::new(),
+            budget,
+            path: Vec::new(),
+        }
     }
 
     /// The value of a node.
@@ -329,7 +340,10 @@ impl<'a> Reader<'a> {
     }
 
     fn expand(&mut self, node: yaml::Node, text: &str, value: &mut Value) -> Data {
-        let expanded = interpolate::expand(text, self.lookup, self.budget, value.span);
+        // Of an image it is the version or the registry that is given: what is said of it holds for the default as well.
+        let of_image = self.path.last().is_some_and(|key| key == "image");
+        let given: Given = if of_image { &|_| None } else { self.given };
+        let expanded = interpolate::expand(text, self.lookup, given, self.budget, value.span);
         if let Some(range) = expanded.invalid {
             let span = place(node, value.inner, text, &range);
             let fault =
@@ -363,6 +377,7 @@ impl<'a> Reader<'a> {
             argument,
             value: reference.value,
             evaluated: reference.evaluated,
+            overruled: reference.overruled,
             made: reference.made,
             path: self.path.clone(),
         }

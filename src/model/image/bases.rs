@@ -267,7 +267,8 @@ impl Store {
         if words.iter().any(|word| NOT_THE_STORE.contains(word)) {
             return None;
         }
-        Store::all().find(|store| words.iter().any(|word| store.words.contains(word)))
+        let fits = |own: &&str| own.strip_prefix('=').map_or(words.contains(own), |whole| whole == last);
+        Store::all().find(|store| store.words.iter().any(fits))
     }
 
     /// Whether one version reads what another one wrote only after an upgrade that somebody plans.

@@ -141,6 +141,10 @@ fn scripts_start_compose_where_they_say() {
         ("ssh user@host \"cd app && docker compose up -d\"\n", "at ~/app up  remote"),
         ("ssh -p 22 host <<'EOF'\ncd /opt/a\ndocker compose up\nEOF\n", "at /opt/a up  remote"),
         ("dc() { docker compose -f a.yml \"$@\"; }\ndc up -d\n", "perhaps in [\"\", \"ops\"] -f a.yml up"),
+        (
+            "on() { NAME=$1 docker compose -f a.yml \"${@:2}\"; }\non blue up -d web\n",
+            "perhaps in [\"\", \"ops\"] -f a.yml NAME=blue up web",
+        ),
         ("alias dc='docker compose -f a.yml'\ndc pull\n", "perhaps in [\"\", \"ops\"] -f a.yml pull"),
         ("timeout 60 bash -c 'docker compose ps -q'\n", "perhaps in [\"\", \"ops\"] ps"),
         ("ids=$(docker compose ps -q web)\n", "perhaps in [\"\", \"ops\"] ps web"),

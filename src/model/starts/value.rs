@@ -108,10 +108,14 @@ pub(super) fn words(word: &Word, scene: &Scene, output: &mut dyn FnMut(usize) ->
     done
 }
 
-/// The words of one variable, or of `"$@"`.
+/// The words of one variable, of `"$@"`, or of `"${@:2}"`, those behind the first.
 fn list(name: &str, rest: &str, scene: &Scene) -> Option<Vec<String>> {
     match (name, rest) {
         ("@" | "*", "") => Some(scene.arguments?.to_vec()),
+        ("@" | "*", behind) => {
+            let from: usize = behind.strip_prefix(':')?.trim().parse().ok()?;
+            Some(scene.arguments?.get(from.checked_sub(1)?..)?.to_vec())
+        }
         (name, "[@]" | "[*]") => scene.variables.get(name)?.values.clone(),
         _ => None,
     }

@@ -512,8 +512,13 @@ impl<'a> Walk<'a> {
             {
                 break;
             }
+            let mut given = sets.clone();
+            for assignment in command.assignments.iter().filter(|_| !command.declares()) {
+                let values = self.assigned(&inner, assignment, state);
+                given.push((assignment.name.clone(), values.map(|values| values.join(" "))));
+            }
             let command = Command { words: Vec::new(), redirects: Vec::new(), ..command.clone() };
-            self.run(&inner, &command, words, state, sets.clone());
+            self.run(&inner, &command, words, state, given);
         }
         self.depth -= 1;
     }

@@ -54,13 +54,15 @@ impl Sets<'_> {
             None => own,
         };
         let said: Vec<SetRole> = self.list.iter().zip(&shown).zip(roles).map(lower).collect();
-        let plan = |(set, said): (Set, SetRole)| Plan {
+        let given: Vec<_> = self.list.iter().map(|set| self.given(set)).collect();
+        let plan = |((set, said), given): ((Set, SetRole), _)| Plan {
             role: said.role,
             role_said: said.said,
             role_why: said.why,
+            given,
             ..set.plan
         };
-        self.list.into_iter().zip(said).map(plan).collect()
+        self.list.into_iter().zip(said).zip(given).map(plan).collect()
     }
 
     /// What shows that a set is for developers, whatever its names leave open.

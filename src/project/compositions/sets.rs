@@ -7,6 +7,7 @@ use crate::model::Tree;
 use crate::model::compose::{Plan, completes, names_others, stands_alone};
 use crate::model::starts::ComposeCall;
 use crate::project::Project;
+use crate::secret;
 use crate::source::{FileId, Role, RoleWhy, Spanned, directory, join};
 use crate::syntax::commands::is_for_deployment;
 use crate::syntax::{Name, yaml};
@@ -42,6 +43,8 @@ pub(super) struct Set {
     pub(super) started_whole: bool,
     /// The services that commands name.
     pub(super) picked: BTreeSet<String>,
+    /// The variables that each command gives it with which a program starts it, and whether it goes on without that program.
+    givers: Vec<(bool, HashMap<String, Option<String>>)>,
 }
 
 /// A command line, and what the file it stands in is for if its name says so.
@@ -76,6 +79,22 @@ impl<'a> Sets<'a> {
 }
 
 impl Sets<'_> {
+    /// See [`Plan::given`]. Of files that nothing starts just so, what starts them elsewhere tells.
+    pub(super) fn given(&self, set: &Set) -> HashMap<String, Option<String>> {
+        let started = |own: &&Set| own.plan.files == set.plan.files && !own.givers.is_empty();
+        let sets = || self.list.iter().filter(|_| self.project.look(1)).filter(started);
+        let own = if set.givers.is_empty() { sets().next() } else { Some(set) };
+        let givers = own.map_or(&[][..], |own| &own.givers);
+        let ships = givers.iter().any(|(ships, _)| *ships);
+        let mut givers = givers.iter().filter(|(own, _)| *own == ships).map(|(_, given)| given);
+        let mut all = givers.next().cloned().unwrap_or_default();
+        for other in givers {
+            all.retain(|name, _| other.contains_key(name));
+            all.iter_mut().filter(|(name, value)| other[*name] != **value).for_each(|(_, value)| *value = None);
+        }
+        all
+    }
+
     /// Whether there is nothing at what is a path and no pattern.
     pub(super) fn is_missing(&self, path: &str) -> bool {
         !path.contains(['$', '{', '*', '<']) && self.project.is_missing(path)
@@ -166,6 +185,7 @@ impl Sets<'_> {
                     env,
                     missing: Vec::new(),
                     supplied: HashSet::new(),
+                    given: HashMap::new(),
                     profiles: switched_on.map_or(Vec::new(), |list| list.split(',').map(str::to_owned).collect()),
                     role: Role::Production,
                     role_said: false,
@@ -187,6 +207,7 @@ impl Sets<'_> {
                     named_by_program,
                     started_whole,
                     picked,
+                    givers: Vec::new(),
                 });
                 self.known.insert(key, self.list.len() - 1);
                 self.list.len() - 1
@@ -217,6 +238,14 @@ impl Sets<'_> {
             set.plan.started_by = Some(call.span);
         }
         set.run |= ships;
+        // What developers start says nothing; what a guide about deployment has people type is as good as a script.
+        let counts = !call.told && !call.tried && caller.is_none() || deployed;
+        if counts && matches!(call.verb.as_deref(), Some("up" | "create")) {
+            let open = |(name, value): &(String, Option<String>)| {
+                (name.clone(), value.clone().filter(|_| secret::holds(name).is_none()))
+            };
+            set.givers.push((ships || deployed, call.sets.iter().map(open).collect()));
+        }
         if is_start(call.verb.as_deref()) {
             set.started_whole |= call.services.is_empty();
             set.picked.extend(call.services.iter().cloned());
@@ -258,7 +287,7 @@ impl Sets<'_> {
 
     /// Whether a file has all that its services need.
     pub(super) fn stands_alone(&self, file: FileId) -> bool {
-        self.tree(file).is_none_or(stands_alone)
+        self.tree(file).is_none_or(|tree| stands_alone(tree, self.project.is_stack_file(self.path(file))))
     }
 
     pub(super) fn tree(&self, file: FileId) -> Option<&yaml::File> {

@@ -24,7 +24,7 @@ rule! {
     /// # >     ports: ["127.0.0.1:8080:8080"]
     ///   proxy:
     ///     image: traefik:3.4
-    ///     command: ["--api.insecure=true"]
+    ///     command: ["--api.insecure=true", "--certificatesresolvers.le.acme.email=${MAIL_OF_ADMIN}"]
     ///     ports: ["80:80", "8080:8080"]
     /// #                     ^^^^^^^^^ compose/admin-ui-public
     /// # >     ports: ["80:80", "127.0.0.1:8080:8080"]
@@ -34,6 +34,12 @@ rule! {
     ///     ports: ["5555:5555"]
     /// #            ^^^^^^^^^ compose/admin-ui-public
     /// # >     ports: ["127.0.0.1:5555:5555"]
+    ///   flower-of-another-broker:
+    ///     image: mher/flower:2.0
+    ///     command: celery --broker=${BROKER_URL} flower --port=5555
+    ///     ports: ["5556:5555"]
+    /// #            ^^^^^^^^^ compose/admin-ui-public
+    /// # >     ports: ["127.0.0.1:5556:5555"]
     ///   models:
     ///     image: ollama/ollama:0.12.6
     ///     ports: ["11434:11434"]
@@ -56,6 +62,7 @@ rule! {
     ///     ports: ["127.0.0.1:8080:8080"]
     ///   proxy:
     ///     image: traefik:3.4
+    ///     command: ["--api.insecure=false"]
     ///     ports: ["80:80", "8080:8080"]
     ///   flower:
     ///     build: .
@@ -70,7 +77,10 @@ rule! {
 }
 
 pub(crate) fn check(service: &Service, context: &Context, sink: &mut Sink) {
-    if let Some(words) = context.project.process(service).and_then(|process| process.words())
+    // What is not known of a command stands between blanks, and does not hide its other words.
+    let words = context.project.process(service).and_then(|process| process.words()).map(<[String]>::to_vec);
+    let partly = || service.command.partly_words().filter(|_| service.entrypoint.is_absent());
+    if let Some(words) = words.or_else(partly)
         && words.iter().any(|word| word == "flower" || word.ends_with(" flower"))
         && words.iter().any(|word| word.rsplit('/').next().is_some_and(|name| name.starts_with("celery")))
     {
@@ -81,13 +91,21 @@ pub(crate) fn check(service: &Service, context: &Context, sink: &mut Sink) {
         return if login { sink.not_applicable() } else { judge(service, "Flower", &[5555], context, sink) };
     }
     let Some(image) = service.image.set().filter(|_| service.build.is_none()) else { return sink.not_applicable() };
-    let insecure =
-        service.command.get().is_some_and(|words| words.iter().any(|word| word.starts_with("--api.insecure")));
+    let words = service.command.get().cloned().or_else(|| service.command.partly_words());
+    let insecure = words.is_some_and(|words| words.iter().any(|word| is_switched_on(word, "--api.insecure")));
     let traefik = image.value.official() == Some("traefik") && insecure;
     let admin = if traefik { Some(("Traefik's dashboard", &[8080][..])) } else { None };
     let admin = admin.or_else(|| notes(&image.value)?.admin.as_ref().map(|(name, ports)| (*name, &ports[..])));
     let Some((name, ports)) = admin else { return sink.not_applicable() };
     judge(service, name, ports, context, sink);
+}
+
+/// `--api.insecure`, `--api.insecure=true`; Traefik takes what Go reads as a boolean (`strconv.ParseBool`).
+fn is_switched_on(word: &str, option: &str) -> bool {
+    let value = word
+        .strip_prefix(option)
+        .map(|rest| rest.strip_prefix('=').unwrap_or(if rest.is_empty() { "true" } else { "" }));
+    value.is_some_and(|value| matches!(value, "1" | "t" | "T" | "TRUE" | "true" | "True"))
 }
 
 fn judge(service: &Service, name: &str, ports: &[u16], context: &Context, sink: &mut Sink) {

@@ -50,7 +50,7 @@ rule! {
     /// ## What it does not report
     /// Images whose configuration is mounted: it may set another one.
     "compose/default-login" {
-        severity: Medium, confidence: Likely, effect: Exposes, since: "0.1.0",
+        severity: High, confidence: Likely, effect: Exposes, since: "0.1.0",
         refs: &["https://cwe.mitre.org/data/definitions/1392.html"],
         check: Check::Service(check),
     }
@@ -95,7 +95,7 @@ pub(crate) fn check(service: &Service, context: &Context, sink: &mut Sink) {
                 port.span,
                 format!("{owner} begins with login `{user}` and password `{password}`, and everybody reaches it"),
             )
-            .severity(Medium),
+            .severity(High),
         None => {
             let message =
                 format!("{owner} keeps login `{user}` with password `{password}`: whoever gets into its network is in");

@@ -1,5 +1,7 @@
 //! `compose/stack-ignores`
 
+use std::collections::BTreeMap;
+
 use crate::model::compose::Composition;
 use crate::rules::prelude::*;
 
@@ -66,15 +68,25 @@ const IGNORED: [&str; 13] = [
 
 fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
     let Some(call) = context.project.stack_of(compose) else { return sink.not_applicable() };
+    // Services that share a part by an alias have lost it at one place.
+    let mut places: BTreeMap<Vec<Span>, (Vec<&str>, Vec<&str>)> = BTreeMap::new();
     for service in &compose.services {
         let lost: Vec<_> = service.keys.iter().filter(|key| IGNORED.contains(&key.value.as_str())).collect();
-        let Some(first) = lost.first() else { continue };
-        let names = phrase::named(lost.iter().map(|key| key.value.as_str()));
-        let message = format!("`docker stack deploy` ignores {names} of service `{}`", service.name.value);
-        let finding = sink.report(first.span, message);
+        let names = || lost.iter().map(|key| key.value.as_str()).collect();
+        let (_, services) =
+            places.entry(lost.iter().map(|key| key.span).collect()).or_insert_with(|| (names(), Vec::new()));
+        services.push(&service.name.value);
+    }
+    for (spans, (lost, services)) in places {
+        let Some(first) = spans.first() else { continue };
+        let names = phrase::named(lost.iter().copied());
+        let plural = if services.len() > 1 { "s" } else { "" };
+        let services = phrase::named(services.into_iter());
+        let message = format!("`docker stack deploy` ignores {names} of service{plural} {services}");
+        let finding = sink.report(*first, message);
         finding.help("remove what a stack does not know; what the service needs of it, start outside of the Swarm");
         finding.related(call, "deployed here");
-        if lost.iter().all(|key| key.value == "links") {
+        if lost.iter().all(|key| *key == "links") {
             // Services of a stack reach each other by their names anyway.
             finding.severity(Low);
         }

@@ -1,6 +1,7 @@
 //! `docker/build-without-tools`
 
 use crate::model::Meaning;
+use crate::model::image::{Copy, CopyFrom, Dockerfile, Stage, covers};
 use crate::model::starts::Step;
 use crate::project::{Shipped, adds_package, installs_packages, leaves_out_tools, script_run};
 use crate::rules::prelude::*;
@@ -74,6 +75,55 @@ rule! {
     /// {"lockfileVersion": 3}
     /// ```
     ///
+    /// ### What npm runs by itself
+    /// ```dockerfile bad
+    /// FROM node:24-slim
+    /// WORKDIR /app
+    /// COPY package*.json ./
+    /// RUN npm ci --omit=dev
+    /// #   ^^^^^^^^^^^^^^^^^ docker/build-without-tools
+    /// # | npm runs `prepare` here, which needs `husky`, and that is among `devDependencies`, which are left out: the image cannot
+    /// # | be built
+    /// # | help: add `--ignore-scripts`, and run what the packages themselves need: `npm rebuild`
+    /// # > RUN npm ci --omit=dev --ignore-scripts
+    /// COPY . .
+    /// USER node
+    /// CMD ["node", "server.js"]
+    /// ```
+    /// ```text bad file=package.json
+    /// {
+    ///   "scripts": {
+    ///     "prepare": "husky"
+    ///   },
+    ///   "dependencies": {"express": "^5.1.0"},
+    ///   "devDependencies": {"husky": "^9.1.0"}
+    /// }
+    /// ```
+    /// ```text bad file=package-lock.json
+    /// {"lockfileVersion": 3}
+    /// ```
+    /// ```dockerfile good
+    /// FROM node:24-slim
+    /// WORKDIR /app
+    /// COPY package*.json ./
+    /// RUN npm ci --omit=dev
+    /// COPY . .
+    /// USER node
+    /// CMD ["node", "server.js"]
+    /// ```
+    /// ```text good file=package.json
+    /// {
+    ///   "scripts": {
+    ///     "prepare": "husky || true"
+    ///   },
+    ///   "dependencies": {"express": "^5.1.0"},
+    ///   "devDependencies": {"husky": "^9.1.0"}
+    /// }
+    /// ```
+    /// ```text good file=package-lock.json
+    /// {"lockfileVersion": 3}
+    /// ```
+    ///
     /// ### Kept because others may use it
     /// npm leaves out what is `dev` in `package-lock.json`, and keeps what is `devOptional`.
     /// ```dockerfile good
@@ -109,6 +159,38 @@ rule! {
     }
 }
 
+/// Whether npm runs the scripts of the `package.json` that lies in the build context when it installs there.
+fn runs_hooks(install: &Step, file: &Dockerfile, chain: &[&Stage]) -> bool {
+    let manifest = |copy: &Copy| copy.sources.iter().any(|source| covers(&source.value, "package.json"));
+    let own = |copy: &Copy| copy.from == CopyFrom::Context && manifest(copy);
+    let copies = |stages: &[&Stage], fits: &dyn Fn(&Copy) -> bool| {
+        stages.iter().flat_map(|stage| &stage.steps).filter_map(|step| step.copy()).any(fits)
+    };
+    // By way of an earlier stage: what is called so there came from the context.
+    let handed_on = |copy: &Copy| match copy.from {
+        CopyFrom::Stage(index) => {
+            let names = |word: &str| {
+                word.rsplit_once('/')
+                    .is_some_and(|(_, name)| name.starts_with("package") && covers(name, "package.json"))
+            };
+            copy.sources.iter().any(|source| names(&source.value)) && copies(&file.chain(index), &own)
+        }
+        _ => false,
+    };
+    let before = |copy: &Copy| copy.span.start < install.span.start;
+    // What changes the file, or says that there are no scripts.
+    let mut words = chain.iter().flat_map(|own| own.runs()).flat_map(|run| run.commands.iter().flatten());
+    let changes = |word: &str| {
+        word == "pkg" || ["package.json", "ignore-scripts", "set-script"].iter().any(|own| word.contains(own))
+    };
+    let mut told = chain.iter().flat_map(|own| &own.env);
+    let switched = |name: &str| name.to_ascii_lowercase().contains("ignore_scripts");
+    install.argv().first().is_some_and(|tool| tool.value == "npm")
+        && copies(chain, &|copy| before(copy) && (own(copy) || handed_on(copy)))
+        && !words.any(|word| changes(&word.value))
+        && !told.any(|(key, _)| switched(&key.value))
+}
+
 fn check(image: &Shipped, ctx: &Context, sink: &mut Sink) {
     let [context] = &image.contexts[..] else { return sink.not_applicable() };
     if image.file.gap.is_some() {
@@ -140,6 +222,21 @@ fn check(image: &Shipped, ctx: &Context, sink: &mut Sink) {
             }
             let own = stage.instructions.iter().any(|part| part.span.contains(step.span));
             let (Some(install), true) = (bare, own && !stage.decides(step.span)) else { continue };
+            if install.span == step.span
+                && runs_hooks(step, image.file, &chain)
+                && let Some((hook, tool)) = ctx.project.hook_for_developers(context)
+                && !brings(&tool.package)
+            {
+                let message = format!(
+                    "npm runs `{hook}` here, which needs `{}`, and that is among `devDependencies`, which are left out: the image cannot \
+                     be built",
+                    tool.tool
+                );
+                sink.report(step.span, message)
+                    .help("add `--ignore-scripts`, and run what the packages themselves need: `npm rebuild`")
+                    .related(tool.at, format!("`{}` is listed here", tool.package));
+                return;
+            }
             if let Some(tool) = ctx.project.fetched_by_npx(step, Some(context)).filter(|tool| !brings(&tool.package)) {
                 let message = format!(
                     "`npx` fetches the newest `{}` here, because `devDependencies` are not installed, and that one ends with an error: \

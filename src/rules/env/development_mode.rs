@@ -1,6 +1,6 @@
 //! `env/development-mode`
 
-use crate::model::compose::Service;
+use crate::model::compose::{Operator, Service, Variable};
 use crate::model::env::stage;
 use crate::project::Variables;
 use crate::rules::prelude::*;
@@ -52,6 +52,15 @@ rule! {
     ///     volumes: [".:/app"]
     /// ```
     ///
+    /// ### Whoever starts it says for which stage
+    /// ```compose good file=compose.prod.yaml
+    /// services:
+    ///   web:
+    ///     image: registry.shop.de/${STAGE}/shop:7
+    ///     environment:
+    ///       SPRING_PROFILES_ACTIVE: ${SPRING_PROFILES_ACTIVE:-dev}
+    /// ```
+    ///
     /// ## What it does not report
     /// `FLASK_ENV`: no Flask since 2.3 reads it. An env file that nothing but this variable places: it is a development file;
     /// so is a service that runs the sources as they lie beside its Dockerfile.
@@ -73,6 +82,13 @@ fn check(variables: &Variables, ctx: &Context, sink: &mut Sink) {
             let key = &key.value;
             let is_default = variables.effective().any(|(var, value)| value.span == span && var.is_mere_default());
             if is_default && is_set_by_pattern(variables, key, ctx) {
+                continue;
+            }
+            if is_default && asks_for_stage(variables, ctx) {
+                sink.unknown(
+                    span,
+                    "whoever starts it says the stage in another variable, and may say the mode with it",
+                );
                 continue;
             }
             let finding =
@@ -97,6 +113,19 @@ fn check(variables: &Variables, ctx: &Context, sink: &mut Sink) {
             }
         }
     }
+}
+
+/// Whether the files of a service do not start without a stage that somebody names: `image: registry/${ENV}/shop`.
+fn asks_for_stage(variables: &Variables, ctx: &Context) -> bool {
+    use Operator as O;
+    let asks = |used: &Variable| {
+        let required = matches!(used.operator, O::Plain | O::Required | O::RequiredNotEmpty) && used.value.is_none();
+        let stage =
+            matches!(used.name.as_str(), "ENV" | "ENVIRONMENT" | "STAGE" | "APP_ENV" | "DEPLOY_ENV" | "DEPLOY_STAGE");
+        required && stage && used.evaluated && used.path.last().is_some_and(|key| key == "image")
+    };
+    let sets = variables.services.iter().filter_map(|service| ctx.project.compose().get(service.id.composition));
+    sets.flat_map(|set| &set.variables).any(asks)
 }
 
 /// Whether the pattern of the env file that Compose reads on the server says another stage.

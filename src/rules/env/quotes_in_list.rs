@@ -139,7 +139,7 @@ fn defaults(service: &Service, context: &Context, sink: &mut Sink) {
     for used in set.into_iter().flat_map(|set| &set.variables).filter(|used| used.evaluated && used.value.is_none()) {
         let [services, name, environment, ..] = &used.path[..] else { continue };
         let own = services == "services" && *name == service.name.value && environment == "environment";
-        let takes_place = matches!(used.operator, Operator::Default | Operator::DefaultIfEmpty);
+        let takes_place = matches!(used.operator, Operator::Default | Operator::DefaultIfEmpty) && !used.overruled;
         let Some(default) = used.argument.as_ref().filter(|text| own && takes_place && is_quoted(&text.value)) else {
             continue;
         };

@@ -58,7 +58,8 @@ rule! {
 }
 
 /// These have accounts of their own, or are given one.
-const WITH_ACCOUNTS: [&str; 6] = ["RabbitMQ", "Kibana", "pgAdmin", "Portainer", "mongo-express", "Redis Insight"];
+pub(super) const WITH_ACCOUNTS: [&str; 6] =
+    ["RabbitMQ", "Kibana", "pgAdmin", "Portainer", "mongo-express", "Redis Insight"];
 
 fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     if !may_be_met(server, ctx) {

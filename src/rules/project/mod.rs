@@ -15,6 +15,7 @@ mod certificate_made_elsewhere;
 mod challenge_not_served;
 mod cors_twice;
 mod cron_without_environment;
+mod dashboard_for_everybody;
 mod database_behind_stream;
 mod debug_in_settings;
 mod debugger_open;
@@ -138,6 +139,7 @@ rules! {
     visitors_taken_for_one,
     stock_page_first,
     scripts_mounted_elsewhere,
+    dashboard_for_everybody,
     database_behind_stream,
     inner_port_shown,
 }

@@ -1,7 +1,7 @@
 //! `project/volume-not-writable`
 
 use crate::model::compose::{MountKind, Service};
-use crate::model::image::{Image, RunsAs, Stage, Step};
+use crate::model::image::{DefaultUser, Image, RunsAs, Stage, Step};
 use crate::rules::prelude::*;
 use crate::source::{Cut, below, directory};
 use crate::syntax::shell::base_name;
@@ -116,7 +116,9 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let project = context.project;
     let image = project.image_of(service);
     let Image::Built(file, stage) = image else { return sink.not_applicable() };
-    let root_base = image.facts().is_some() && matches!(image.runs_as(), RunsAs::Other);
+    // A base image that starts as a user of its own has given it the folders that it is for.
+    let of_root = image.facts().is_some_and(|facts| facts.user != DefaultUser::Other);
+    let root_base = of_root && matches!(image.runs_as(), RunsAs::Other);
     if !service.user.is_absent() || !root_base || file.gap.is_some() || service.gap.is_some() {
         return sink.not_applicable();
     }

@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+git pull --ff-only
+docker compose up -d
