@@ -40,6 +40,7 @@ mod peer_refused;
 mod port_not_shut;
 mod profile_missing;
 mod program_not_in_image;
+mod proxied_port_opened;
 mod redirect_taken_for_answer;
 mod reload_reads_old_file;
 mod reload_refused;
@@ -95,6 +96,7 @@ rules! {
     asks_nobody,
     service_missing,
     profile_missing,
+    proxied_port_opened,
     tool_missing,
     container_missing,
     package_nowhere,
