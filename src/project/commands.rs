@@ -157,6 +157,13 @@ impl<'a> Commands<'a> {
         tells_of_login(text.cut(from..to)) || tells_of_login(chapter_around(text, from))
     }
 
+    /// Whether the file they stand in speaks of nginx.
+    pub fn speak_of_nginx(&self) -> bool {
+        self.project
+            .text_of(self.project.document(self.file))
+            .is_none_or(|text| text.to_ascii_lowercase().contains("nginx"))
+    }
+
     /// Whether a remark beside a command, or above it, says that it is for some cases or for a time: `# only without nginx`.
     pub fn is_remarked(&self, step: &Step) -> bool {
         const WORDS: [&str; 20] = [

@@ -393,6 +393,40 @@ impl Project {
         steps.filter(|_| self.look(1)).any(|step| step.opens_to_all(port).is_some())
     }
 
+    /// Whether a guide or a script has the system's own Python, of a release in which pip may not install into it: the package of `apt`,
+    /// and no word of a virtual environment, of another Python, or of an older release.
+    pub fn refuses_pip(&self, file: FileId) -> bool {
+        const OTHERS: [&str; 14] = [
+            "venv",
+            "virtualenv",
+            "activate",
+            "conda",
+            "pyenv",
+            "pipx",
+            "poetry",
+            "pipenv",
+            "uv ",
+            "break-system-packages",
+            "BREAK_SYSTEM_PACKAGES",
+            "EXTERNALLY-MANAGED",
+            "deadsnakes",
+            "get-pip",
+        ];
+        const BEFORE: [&str; 6] =
+            ["Ubuntu 18.04", "Ubuntu 20.04", "Ubuntu 22.04", "Debian 10", "Debian 11", "Debian 9"];
+        let Some(text) = self.text_of(self.document(file)) else { return false };
+        let told = Release::all_told(text);
+        let old = !told.is_empty() && told.iter().all(|own| BEFORE.contains(&own.name));
+        let mut steps = self.loading.iter().filter(|own| own.file == file).flat_map(|own| own.steps());
+        let by_apt = |step: &Step| {
+            let brings = |word: &Spanned<String>| {
+                matches!(word.value.as_str(), "python3" | "python3-pip" | "python3-dev" | "python3-full")
+            };
+            matches!(step.name(), "apt" | "apt-get") && step.has("install") && step.words.iter().any(brings)
+        };
+        !OTHERS.iter().any(|word| text.contains(word)) && !old && steps.any(|step| self.look(1) && by_apt(step))
+    }
+
     /// Whether a container for users is given a port of the host.
     pub fn publishes_on_host(&self, port: u16) -> bool {
         let own = port.to_string();

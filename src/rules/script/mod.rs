@@ -37,6 +37,7 @@ mod no_retention;
 mod option_alone;
 mod package_nowhere;
 mod peer_refused;
+mod pip_refused;
 mod port_not_shut;
 mod profile_missing;
 mod program_not_in_image;
@@ -132,6 +133,7 @@ rules! {
     run_folder_lost,
     sql_refused,
     web_port_taken,
+    pip_refused,
     port_not_shut,
     option_alone,
     edit_undone,

@@ -51,6 +51,14 @@ rule! {
     /// ~~~
     /// ```
     ///
+    /// ### The port is the way in
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// pm2 start server.js --name shop
+    /// sudo ufw allow 3000/tcp
+    /// ~~~
+    /// ```
+    ///
     /// ### It listens on the machine itself
     /// ```markdown good file=DEPLOYMENT.md
     /// ~~~bash
@@ -76,7 +84,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     if !matches!(commands.kind, Kind::Script | Kind::Guide) || commands.run_in_image() {
         return sink.not_applicable();
     }
-    if !ctx.project.speaks_of_nginx(commands.file) {
+    if !commands.speak_of_nginx() {
         return;
     }
     let opens = |port| commands.steps.iter().find_map(|step| Some((step, step.opens_to_all(port)?)));
