@@ -157,6 +157,48 @@ impl<'a> Commands<'a> {
         tells_of_login(text.cut(from..to)) || tells_of_login(chapter_around(text, from))
     }
 
+    /// Whether the file they stand in speaks of nginx.
+    pub fn speak_of_nginx(&self) -> bool {
+        self.project
+            .text_of(self.project.document(self.file))
+            .is_none_or(|text| text.to_ascii_lowercase().contains("nginx"))
+    }
+
+    /// Whether a remark beside a command, or above it, says that it is for some cases or for a time: `# only without nginx`.
+    pub fn is_remarked(&self, step: &Step) -> bool {
+        const WORDS: [&str; 20] = [
+            "if ",
+            "only",
+            "option",
+            "temporar",
+            "test",
+            "without",
+            "instead",
+            "debug",
+            "если",
+            "времен",
+            "без ",
+            "тест",
+            "sin ",
+            "sem ",
+            "sans ",
+            "ohne ",
+            "opsional",
+            "tanpa",
+            "可选",
+            "测试",
+        ];
+        let text = self.project.source(self.file).text();
+        let (above, behind) = (text.cut(..step.span.start as usize), text.cut(step.span.start as usize..));
+        let beside = behind.lines().next().and_then(|line| line.split_once('#')).map(|(_, remark)| remark);
+        let before = above.lines().rev().nth(usize::from(!above.ends_with('\n'))).map(str::trim_start);
+        let before = before.and_then(|line| line.strip_prefix('#'));
+        beside.into_iter().chain(before).any(|remark| {
+            let small = remark.to_lowercase();
+            WORDS.iter().any(|word| small.contains(word))
+        })
+    }
+
     /// Whether a guide shows it as a line of a crontab, which has a shell of its own: `0 3 * * * backup`.
     pub fn is_of_crontab(&self, step: &Step) -> bool {
         let above = self.project.source(self.file).text().cut(..step.span.start as usize);

@@ -67,12 +67,14 @@ impl Project {
                 || line.contains("HOME_MODE")
                 || line.contains("DIR_MODE")
         };
+        // `Ubuntu 20.04 or newer` may be any of them.
         let old = |text: &str| {
-            Release::told(text)
-                .is_some_and(|own| ["Ubuntu 20.04", "Ubuntu 18.04", "Debian 11", "Debian 10"].contains(&own.name))
+            let told = Release::all_told(text);
+            let open = |own: &&Release| ["Ubuntu 20.04", "Ubuntu 18.04", "Debian 11", "Debian 10"].contains(&own.name);
+            !told.is_empty() && told.iter().all(open)
         };
-        let mut texts =
-            self.texts().filter(|text| text.contains("home") || text.contains("chmod") || text.contains("www-data"));
+        let words = ["home", "chmod", "www-data", "20.04", "18.04", "ebian 1"];
+        let mut texts = self.texts().filter(|text| words.iter().any(|word| text.contains(word)));
         let opened = texts.any(|text| old(text) || text.lines().any(opens));
         (!opened).then_some(user)
     }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::Project;
 use crate::model::compose::{ServiceId, Standalone};
+use crate::model::guide::Passage;
 use crate::model::starts::{RunCall, Step};
 use crate::model::{Document, Kind, Meaning};
 use crate::source::{Role, RoleWhy, Span, directory};
@@ -95,7 +96,9 @@ impl Project {
         // What a trap does, a function says that stands above.
         let guide = self.document(call.span.file).class.kind == Kind::Guide;
         let anywhere = guide || steps.iter().any(|step| step.name() == "trap");
-        let later = |step: &Step| anywhere || step.span.start > call.span.start;
+        // Where a guide is about what runs, a container is taken away to be made anew.
+        let again = |step: &Step| guide && self.passage(step.span) == Passage::Running;
+        let later = |step: &Step| (anywhere || step.span.start > call.span.start) && !again(step);
         named("--rm").is_some() || steps.iter().any(|step| self.look(1) && later(step) && takes_away(step))
     }
 }

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::{Commands, Project};
+use crate::model::compose::Service;
 use crate::model::guide::Passage;
 use crate::model::image::Release;
-use crate::model::starts::{LoadingFile, Step};
+use crate::model::starts::{LoadingFile, RunCall, Step};
 use crate::model::units::{Unit, UnitType};
 use crate::model::{Kind, Literal, Meaning, guide};
-use crate::source::{Cut, FileId, Presence, Span, Spanned};
+use crate::source::{Cut, FileId, Presence, Role, Span, Spanned};
 use crate::syntax::markdown;
 use crate::syntax::shell::base_name;
 
@@ -395,6 +396,83 @@ impl Project {
     pub fn lets_all_in(&self, port: u16) -> bool {
         let steps = self.loading.iter().flat_map(|file| file.steps());
         steps.filter(|_| self.look(1)).any(|step| step.opens_to_all(port).is_some())
+    }
+
+    /// Whether a guide or a script has the system's own Python, of a release in which pip may not install into it: the package of `apt`,
+    /// and no word of a virtual environment, of another Python, or of an older release.
+    pub fn refuses_pip(&self, file: FileId) -> bool {
+        const OTHERS: [&str; 14] = [
+            "venv",
+            "virtualenv",
+            "activate",
+            "conda",
+            "pyenv",
+            "pipx",
+            "poetry",
+            "pipenv",
+            "uv ",
+            "break-system-packages",
+            "BREAK_SYSTEM_PACKAGES",
+            "EXTERNALLY-MANAGED",
+            "deadsnakes",
+            "get-pip",
+        ];
+        const BEFORE: [&str; 6] =
+            ["Ubuntu 18.04", "Ubuntu 20.04", "Ubuntu 22.04", "Debian 10", "Debian 11", "Debian 9"];
+        let Some(text) = self.text_of(self.document(file)) else { return false };
+        let told = Release::all_told(text);
+        let old = !told.is_empty() && told.iter().all(|own| BEFORE.contains(&own.name));
+        let mut steps = self.loading.iter().filter(|own| own.file == file).flat_map(|own| own.steps());
+        let by_apt = |step: &Step| {
+            let brings = |word: &Spanned<String>| {
+                matches!(word.value.as_str(), "python3" | "python3-pip" | "python3-dev" | "python3-full")
+            };
+            matches!(step.name(), "apt" | "apt-get") && step.has("install") && step.words.iter().any(brings)
+        };
+        !OTHERS.iter().any(|word| text.contains(word)) && !old && steps.any(|step| self.look(1) && by_apt(step))
+    }
+
+    /// Whether a container for users is given a port of the host.
+    pub fn publishes_on_host(&self, port: u16) -> bool {
+        let own = port.to_string();
+        let given = |(first, last): &(u16, u16)| (*first..=*last).contains(&port);
+        let takes = |service: &Service| service.ports.iter().any(|own| own.published.get().is_some_and(given));
+        self.services().filter(|service| service.role >= Role::Staging && self.look(1)).any(takes)
+            || self.left_running().flat_map(RunCall::published).any(|published| published.2 == own)
+    }
+
+    /// Whether a guide or a script starts a program of Node.js and speaks of no other language, and nothing here keeps it on the machine
+    /// itself: it listens on every interface.
+    pub fn starts_node(&self, file: FileId) -> bool {
+        const OTHERS: [&str; 9] =
+            ["uvicorn", "gunicorn", "python ", "python3 -m", "python3.", ".py", "artisan", "java -jar", "dotnet"];
+        const KEPT: [&str; 12] = [
+            "HOST=127",
+            "HOST=localhost",
+            "HOST: '127",
+            "HOST: \"127",
+            "HOSTNAME=127",
+            "HOSTNAME=localhost",
+            "HOSTNAME: '127",
+            "HOSTNAME: \"127",
+            "-H 127",
+            "-H localhost",
+            "--host 127",
+            "--hostname 127",
+        ];
+        let starts = |step: &Step| {
+            let manager =
+                matches!(step.name(), "npm" | "yarn" | "pnpm") && (step.has("start") || step.has("start:prod"));
+            step.is("pm2", &["start"]) || step.name() == "node" && !step.arguments().is_empty() || manager
+        };
+        // `DB_HOST=localhost` is another one.
+        let whole = |text: &str, at: usize| !text.cut(..at).ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        let kept = |text: &str| KEPT.iter().any(|word| text.match_indices(word).any(|(at, _)| whole(text, at)));
+        let mut steps = self.loading.iter().filter(|own| own.file == file).flat_map(|own| own.steps());
+        let other = |text: &str| OTHERS.iter().any(|word| text.contains(word));
+        steps.any(|step| self.look(1) && starts(step))
+            && !self.text_of(self.document(file)).is_none_or(other)
+            && !self.texts().any(kept)
     }
 
     /// Whether a password for the clients of PostgreSQL comes from somewhere: a file, the environment, or none is asked for.

@@ -210,7 +210,7 @@ const FORMATS: &[Format] = &[
 ];
 
 /// Keys that documentation prints, so that everybody may know them.
-const DOCUMENTED: [&str; 14] = [
+const DOCUMENTED: [&str; 16] = [
     "sk_test_4eC39HqLyjWDarjtT1zdp7dc",
     "sk_test_BQokikJOvBiI2HlWgH4olfQ2",
     "sk_test_26PHem9AhJZvU623DfE1x4sd",
@@ -221,6 +221,9 @@ const DOCUMENTED: [&str; 14] = [
     // The bots of Telegram's manual (core.telegram.org/bots/api, core.telegram.org/bots/features).
     "123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11",
     "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw",
+    // The sandbox of PayFast (developers.payfast.co.za): its merchant key and passphrase.
+    "46f0cd694581a",
+    "jt7NOE43FZPn",
     // Azurite's account.
     "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==",
     // The first accounts of Anvil and Hardhat, and Ganache's.

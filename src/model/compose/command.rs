@@ -51,8 +51,8 @@ impl Standalone {
     /// What a `docker run` starts; `None` when it names no image.
     pub fn new(call: &RunCall) -> Option<Self> {
         let image = call.image.as_ref()?;
-        let value = keys(call, image);
         let project = call.place.directories().first().cloned().unwrap_or_default();
+        let value = keys(call, image, &project);
         let directories = Directories { project, ..Directories::default() };
         let given = call.options.iter().rev().find(|(name, _)| name == "--name").and_then(|(_, value)| value.as_ref());
         let (name, form) = match given.filter(|name| !name.value.contains(['$', '`', '<'])) {
@@ -67,13 +67,17 @@ impl Standalone {
     }
 }
 
-/// The entry of a Compose file that says the same.
-fn keys(call: &RunCall, image: &Spanned<String>) -> Value {
+/// The entry of a Compose file that says the same. `here`: the folder of the project it is run in.
+fn keys(call: &RunCall, image: &Spanned<String>, here: &str) -> Value {
     let mut fields = vec![field("image", text(image))];
     for (option, value) in &call.options {
         let of =
             |list: &[(&'static str, &'static str)]| list.iter().find(|(own, _)| own == option).map(|(_, key)| *key);
-        let value = value.as_ref().map(|word| if option == "--mount" { mount(word) } else { text(word) });
+        let value = value.as_ref().map(|word| match option.as_str() {
+            "--mount" => mount(word, here),
+            "--volume" | "--env-file" => text(&seen_from(here, word, &word.value)),
+            _ => text(word),
+        });
         match (of(&LISTS), of(&SINGLE), option.as_str(), value) {
             (Some(key), _, _, Some(value)) => add(&mut fields, key, value),
             (_, Some(key), _, value) => {
@@ -114,7 +118,7 @@ fn add(fields: &mut Vec<Field>, key: &str, item: Value) {
 }
 
 /// `type=bind,source=/srv/shop,target=/data,readonly`
-fn mount(word: &Spanned<String>) -> Value {
+fn mount(word: &Spanned<String>, here: &str) -> Value {
     let part = |part: &str| {
         let (key, value) = part.split_once('=').unwrap_or((part, "true"));
         let key = match key {
@@ -123,13 +127,24 @@ fn mount(word: &Spanned<String>) -> Value {
             "ro" | "readonly" => "read_only",
             key => key,
         };
-        field(key, text(&Spanned::new(value.to_owned(), word.span)))
+        field(key, text(&seen_from(here, word, value)))
     };
     let mut fields: Vec<Field> = word.value.split(',').map(part).collect();
     if fields.iter().all(|own| own.key.value != "type") {
         fields.push(field("type", text(&Spanned::new("volume".to_owned(), word.span))));
     }
     Value { data: Data::Map(fields), ..blank(word.span, None) }
+}
+
+/// A path in a word that a shell has put together, which begins with `//` in the folder of the project, as a path from another
+/// folder: `$(pwd)/data`. What is written like that is a path of the machine: `//var/run/docker.sock`.
+fn seen_from(here: &str, word: &Spanned<String>, path: &str) -> Spanned<String> {
+    let put_together = word.span.range().len() != word.value.len();
+    let own = path.strip_prefix("//").filter(|_| put_together).map(|below| {
+        let up = here.split('/').filter(|part| !part.is_empty()).count();
+        format!("./{}{below}", "../".repeat(up))
+    });
+    Spanned::new(own.unwrap_or_else(|| path.to_owned()), word.span)
 }
 
 /// A word of the command.
@@ -195,6 +210,16 @@ mod tests {
         let (image, command) = (Some(word("postgres:17")), Vec::new());
         let call = RunCall { span, place: Default::default(), remote: false, image, options, command };
         Standalone::new(&call).expect("it has an image").service
+    }
+
+    #[test]
+    fn the_folder_of_the_project_is_not_that_of_the_machine() {
+        let service = standalone(&[("--volume", Some("//:/srv")), ("--mount", Some("type=bind,src=//etc,dst=/host"))]);
+        let sources = service.mounts.iter().filter_map(|mount| mount.source.get());
+        assert!(
+            sources.clone().count() == 2 && sources.clone().all(|path| path != "/" && path != "/etc"),
+            "{service:?}"
+        );
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub use outline::{
     stands_alone, texts, variables, variables_of,
 };
 pub use schema::bytes;
-pub use schema::{UnknownKey, is_key_of_service};
+pub use schema::{UnknownKey, is_key_at_the_top, is_key_of_service};
 pub use secrets::{Carrier, Literal};
 pub use value::{Data, Field, Value, Variable};
 

@@ -2,14 +2,24 @@
 
 use std::ops::Range;
 
+use crate::model::compose::{is_key_at_the_top, is_key_of_service};
 use crate::source::{Cut, Excerpt, FileId, Source};
 use crate::syntax::yaml::{self, Node};
 
 /// The file with what the part adds to it; `None` when it is no part: it says how to make a service that is made already.
-/// What both of them set stays as it was first.
+/// What both of them set stays as it was first. Nor is it one where it begins within `services`, or within one of them: of
+/// which one, nobody says.
 pub fn merged(base: &Excerpt, part: &Excerpt) -> Option<Excerpt> {
     let (below, above) = (tree(base), tree(part));
     let (below, above) = (below.root()?, above.root()?);
+    let is_service = |node: Node| node.entries().any(|entry| entry.name().is_some_and(is_key_of_service));
+    let within = |entry: yaml::Entry| {
+        let name = entry.name().unwrap_or_default();
+        !is_key_at_the_top(name) && (is_key_of_service(name) || is_service(entry.value))
+    };
+    if above.written_entries().any(within) {
+        return None;
+    }
     let makes = |service: Node| service.get("image").is_some() || service.get("build").is_some();
     let services = |root: Node| -> Vec<String> {
         let entries = root.get("services").into_iter().flat_map(|services| services.entries());
@@ -107,6 +117,9 @@ mod tests {
     fn another_way_to_make_a_service_is_no_part() {
         let text = excerpt("services:\n  web:\n    image: a:1\n");
         assert_eq!(merged(&text, &excerpt("services:\n  web:\n    image: a:2\n")), None);
+        assert_eq!(merged(&text, &excerpt("logging:\n  driver: json-file\n")), None);
+        assert_eq!(merged(&text, &excerpt("cache:\n  image: redis:8\n")), None);
+        assert!(merged(&text, &excerpt("volume:\n  data:\n")).is_some());
         assert_eq!(
             merged(&text, &excerpt("services:\n    web:\n        deploy: {}\n    db:\n        image: b\n")),
             None

@@ -85,8 +85,6 @@ impl Release {
     /// The releases that a text for people names, none when it names one that is not known: `Ubuntu 22.04 or 24.04`.
     pub fn all_told(text: &str) -> Vec<&'static Release> {
         const BETWEEN: [&str; 8] = [" or ", "/", " / ", ", ", " and ", " oder ", " ou ", " или "];
-        const LATER: [&str; 10] =
-            ["later", "newer", "higher", "above", "superior", "выше", "новее", "lebih", "neuer", "以上"];
         let small = text.to_lowercase().replace(['*', '`'], "");
         let mut found: Vec<&'static Release> = Vec::new();
         for family in ["ubuntu", "debian"] {
@@ -101,9 +99,7 @@ impl Release {
                         None => return Vec::new(),
                     }
                     let behind = rest.cut(length..).trim_start_matches(" lts");
-                    // `Ubuntu 22.04+`: and whatever comes after it.
-                    let near: String = behind.chars().take(24).collect();
-                    if near.starts_with('+') || LATER.iter().any(|word| near.contains(word)) {
+                    if or_later(behind) {
                         return Vec::new();
                     }
                     rest = BETWEEN.iter().find_map(|word| behind.strip_prefix(word)).unwrap_or_default();
@@ -113,19 +109,21 @@ impl Release {
         found
     }
 
-    /// Whether all releases that a text names bring a PostgreSQL before 15, or the text names such a one itself.
+    /// Whether all releases that a text names bring a PostgreSQL before 15, or the text names such a one itself. `or newer`
+    /// leaves both open.
     pub fn old_postgres(text: &str) -> bool {
         let small = text.to_ascii_lowercase();
-        let mut named = RELEASES.iter().filter(|release| small.contains(&release.name.to_ascii_lowercase())).peekable();
-        let old = |release: &Release| (1..15).contains(&release.postgres);
+        let told = Release::all_told(text);
+        let old = |release: &&Release| (1..15).contains(&release.postgres);
         let number = |at: usize| small.cut(at..).bytes().take_while(u8::is_ascii_digit).count();
         let package = ["postgresql-", "postgresql/", "postgresql ", "postgres:"].iter().any(|name| {
             small.match_indices(name).any(|(at, _)| {
                 let at = at + name.len();
-                small.cut(at..at + number(at)).parse().is_ok_and(|major| (8..15).contains(&major))
+                let (own, behind) = small.cut(at..).split_at(number(at));
+                own.parse().is_ok_and(|major| (8..15).contains(&major)) && !or_later(behind)
             })
         });
-        package || named.peek().is_some() && named.all(old)
+        package || !told.is_empty() && told.iter().all(old)
     }
 
     /// The release that an image is made of, as its tag says: `bookworm`, `alpine3.19`, `ubuntu:24.04`.
@@ -144,6 +142,14 @@ impl Release {
             }) || debian && tag.split('-').any(|word| !release.code.is_empty() && word == release.code)
         })
     }
+}
+
+/// Whether what stands behind a version, in small letters, takes in those that come after it: `+`, ` or newer`.
+fn or_later(behind: &str) -> bool {
+    const WORDS: [&str; 10] =
+        ["later", "newer", "higher", "above", "superior", "выше", "новее", "lebih", "neuer", "以上"];
+    let near: String = behind.chars().take(24).collect();
+    near.starts_with('+') || WORDS.iter().any(|word| near.contains(word))
 }
 
 #[cfg(test)]

@@ -42,6 +42,16 @@ impl Step {
         }
     }
 
+    /// Whether pip is to install into the Python that runs it. With `--target`, `--prefix` or `--root` it does not ask whether that is
+    /// managed by somebody else (`_internal/commands/install.py` of pip).
+    pub fn installs_into_system_python(&self) -> bool {
+        let words: Vec<&str> = self.argv().iter().map(|word| word.value.as_str()).collect();
+        let pip = matches!(words.as_slice(), ["pip" | "pip3", ..] | ["python" | "python3", "-m", "pip", ..]);
+        let elsewhere = ["-t", "--target", "--prefix", "--root", "--break-system-packages", "--dry-run", "--python"];
+        let apart = |word: &&&str| elsewhere.iter().any(|own| **word == *own || word.starts_with(&format!("{own}=")));
+        pip && words.contains(&"install") && !words.iter().any(|word| apart(&word))
+    }
+
     /// Whether it writes all of a file itself, and nothing secret is in it by its names.
     pub fn fills_openly(&self, file: &str) -> bool {
         let into = self.redirects.iter().any(|own| own.operator == ">" && own.target.value == file);

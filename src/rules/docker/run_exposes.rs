@@ -30,6 +30,34 @@ rule! {
     /// docker run --rm -p 5432:5432 postgres:17
     /// ```
     ///
+    /// ### Made anew where something is wrong
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// # Deployment
+    ///
+    /// ~~~bash
+    /// docker run -d --name db -p 5432:5432 --env-file db.env postgres:17
+    /// #                          ^^^^^^^^^ docker/run-exposes
+    /// # | container `db` opens PostgreSQL on port 5432 of every network interface; ufw and firewalld do not stop it,
+    /// # | Docker's rules run first
+    /// # | help: remove the mapping, or bind it to the host itself: `127.0.0.1:5432:5432`
+    /// # > docker run -d --name db -p 127.0.0.1:5432:5432 --env-file db.env postgres:17
+    /// ~~~
+    ///
+    /// ## Troubleshooting
+    ///
+    /// ~~~bash
+    /// docker rm -f db
+    /// ~~~
+    /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// # Deployment
+    ///
+    /// ~~~bash
+    /// docker run -d --name db -p 5432:5432 --env-file db.env postgres:17
+    /// docker rm -f db
+    /// ~~~
+    /// ```
+    ///
     /// ## What it does not report
     /// Containers that a script waits for, or takes away again, or a build server starts, and lines in guides that are not about
     /// deployment. Scripts that do not say that they run on a server start what a developer needs.

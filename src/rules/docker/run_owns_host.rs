@@ -33,6 +33,7 @@ rule! {
     /// ```shell good file=deploy.sh
     /// #!/bin/sh
     /// docker run -d --cap-add NET_BIND_SERVICE -v shop:/data --network shop shop:1
+    /// docker run -d -v $(pwd):/srv -v "$PWD/etc":/etc/shop shop:1
     /// ```
     ///
     /// ## What it does not report

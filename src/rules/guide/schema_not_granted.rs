@@ -37,6 +37,17 @@ rule! {
     /// GRANT ALL PRIVILEGES ON DATABASE shop TO shop;
     /// ~~~
     /// ```
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// A server with Ubuntu 20.04 LTS or newer, and PostgreSQL 13+.
+    /// ~~~sql
+    /// GRANT ALL PRIVILEGES ON DATABASE shop TO shop;
+    /// ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ guide/schema-not-granted
+    /// | since PostgreSQL 15 this lets the user make no table in `public`: the first migration is refused
+    /// | help: make the user the owner of the database: `ALTER DATABASE NAME OWNER TO USER;`
+    /// # > GRANT ALL PRIVILEGES ON DATABASE shop TO shop;
+    /// # > ALTER DATABASE shop OWNER TO shop;
+    /// ~~~
+    /// ```
     "guide/schema-not-granted" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://www.postgresql.org/docs/release/15.0/"],

@@ -37,9 +37,11 @@ mod no_retention;
 mod option_alone;
 mod package_nowhere;
 mod peer_refused;
+mod pip_refused;
 mod port_not_shut;
 mod profile_missing;
 mod program_not_in_image;
+mod proxied_port_opened;
 mod redirect_taken_for_answer;
 mod reload_reads_old_file;
 mod reload_refused;
@@ -95,6 +97,7 @@ rules! {
     asks_nobody,
     service_missing,
     profile_missing,
+    proxied_port_opened,
     tool_missing,
     container_missing,
     package_nowhere,
@@ -130,6 +133,7 @@ rules! {
     run_folder_lost,
     sql_refused,
     web_port_taken,
+    pip_refused,
     port_not_shut,
     option_alone,
     edit_undone,

@@ -57,9 +57,11 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// Users without a password in the group `sudo`: it asks them for one.
+    /// Users without a password in the group `sudo`: it asks them for one. In one of several ways of a guide it is low: the service
+    /// may belong to another one.
     "script/service-user-is-admin" {
         severity: Medium, confidence: Likely, effect: Weakens, since: "0.1.0",
+        at_first: true,
         refs: &["https://docs.docker.com/engine/install/linux-postinstall/#manage-docker-as-a-non-root-user"],
         check: Check::Commands(check),
     }

@@ -1,5 +1,7 @@
 //! `script/sshd-unchanged`
 
+use std::sync::LazyLock;
+
 use regex::Regex;
 
 use crate::project::Commands;
@@ -32,6 +34,22 @@ rule! {
     /// ```sh good file=both.sh
     /// sed -i 's/#PermitRootLogin.*/PermitRootLogin no/' /etc/ssh/sshd_config
     /// sed -i 's/^PermitRootLogin yes/PermitRootLogin no/' /etc/ssh/sshd_config
+    /// ```
+    /// ### A line is put behind the one that is shipped
+    /// ```sh good file=behind.sh
+    /// if grep -q "^MaxAuthTries" /etc/ssh/sshd_config; then
+    ///     sed -i 's/^MaxAuthTries.*/MaxAuthTries 3/' /etc/ssh/sshd_config
+    /// else
+    ///     sed -i '/^#MaxAuthTries/a MaxAuthTries 3' /etc/ssh/sshd_config
+    /// fi
+    /// sed -i 's/^UseDNS .*/UseDNS no/; $ a UseDNS no' /etc/ssh/sshd_config
+    /// ```
+    /// ```sh bad file=behind.sh
+    /// sed -i 's/^MaxAuthTries.*/MaxAuthTries 3/' /etc/ssh/sshd_config
+    /// #      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ script/sshd-unchanged
+    /// # | this changes nothing where `sshd_config` is as Debian and Ubuntu ship it: the line is `#MaxAuthTries 6`
+    /// # | help: fit both forms, `^#\?NAME .*`, or write a file below `/etc/ssh/sshd_config.d`
+    /// sed -i '/^MaxAuthTries/a MaxAuthTries 3' /etc/ssh/sshd_config
     /// ```
     "script/sshd-unchanged" {
         severity: Medium, confidence: Likely, effect: Weakens, since: "0.1.0",
@@ -105,6 +123,23 @@ fn parts(script: &str, extended: bool) -> Option<(Regex, String)> {
     Some((Regex::new(&expression).ok()?, name))
 }
 
+/// Where an expression of `sed` puts a line in: its address, and the first word of the line.
+static LINES: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?:^|[;{\n])\s*(?:/((?:[^/\\]|\\.)*)/|\$|[0-9]+)?\s*[aic]\\?\s*([A-Za-z]+) ").ok());
+
+/// The settings that an expression puts in as lines of their own, at a line that is there: `/^#MaxAuthTries/a MaxAuthTries 3`.
+fn put_in(script: &str, extended: bool) -> Vec<&'static str> {
+    let found = LINES.iter().flat_map(|lines| lines.captures_iter(script)).filter_map(|found| {
+        let line = shipped(&found[2])?;
+        let there = found.get(1).is_none_or(|address| {
+            let wanted = parts(&format!("s/{}/{}/", address.as_str(), &found[2]), extended);
+            wanted.is_some_and(|(expression, _)| expression.is_match(line))
+        });
+        there.then_some(line)
+    });
+    found.collect()
+}
+
 fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
     let mut dead: Vec<(Span, &'static str)> = Vec::new();
     let mut alive: Vec<&'static str> = Vec::new();
@@ -121,6 +156,7 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
             continue;
         }
         let extended = step.has_short('E') || step.has_short('r') || step.has("--regexp-extended");
+        alive.extend(step.arguments().iter().flat_map(|word| put_in(&word.value, extended)));
         for word in step.arguments().iter().filter(|word| word.value.starts_with('s')) {
             let Some((expression, name)) = parts(&word.value, extended) else { continue };
             let Some(line) = shipped(&name) else { continue };

@@ -125,6 +125,11 @@ pub fn is_key_of_service(name: &str) -> bool {
     table::SERVICE.map.is_some_and(|map| map.keys.iter().any(|(own, _)| *own == name))
 }
 
+/// Whether Compose knows a key at the top of a file.
+pub fn is_key_at_the_top(name: &str) -> bool {
+    name.starts_with("x-") || table::ROOT.map.is_some_and(|map| map.keys.iter().any(|(own, _)| *own == name))
+}
+
 struct Walk<'a> {
     path: Vec<&'a str>,
     verdict: Verdict,
