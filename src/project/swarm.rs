@@ -15,24 +15,27 @@ impl Project {
         spans || self.is_stack_file(&compose.path)
     }
 
-    /// Whether a file is deployed as a stack: a command deploys it, or its name says so.
+    /// Whether a file may be deployed as a stack: a command deploys one of its name, or its name says so.
     pub(super) fn is_stack_file(&self, path: &str) -> bool {
         let own = base_name(path).to_ascii_lowercase();
-        own.split(['-', '_', '.']).any(|word| matches!(word, "stack" | "swarm")) || self.is_stacked(path)
+        let says = own.split(['-', '_', '.']).any(|word| matches!(word, "stack" | "swarm"));
+        says || self.stack_calls(path).next().is_some()
     }
 
-    /// Whether a command deploys a file as a stack, or as a part of one. Where nothing is at the place that the command means, the
-    /// name decides.
+    /// Whether a command deploys a file as a stack, or as a part of one: it is where the command looks for it, or nothing is.
     pub(super) fn is_stacked(&self, path: &str) -> bool {
+        self.stack_calls(path).any(|places| {
+            places.iter().any(|place| place == path) || places.iter().all(|place| self.at(place).is_none())
+        })
+    }
+
+    /// The commands that deploy a file of this name as a stack: the places where they look for it.
+    fn stack_calls(&self, path: &str) -> impl Iterator<Item = Vec<String>> {
         let own = base_name(path).to_ascii_lowercase();
-        let meant = |call: &StackCall, said: &str| {
-            let places = call.place.resolve(said);
-            let there =
-                || places.iter().any(|place| place == path) || places.iter().all(|place| self.at(place).is_none());
-            base_name(said).to_ascii_lowercase() == own && there()
-        };
-        let mut calls = self.meanings().flat_map(|view| view.stacks());
-        calls.any(|call| self.look(1) && call.files.iter().any(|file| meant(call, &file.value)))
+        let calls = self.meanings().flat_map(|view| view.stacks()).filter(|_| self.look(1));
+        let files = calls.flat_map(|call| call.files.iter().map(move |file| (call, &file.value)));
+        let called = files.filter(move |(_, said)| base_name(said).to_ascii_lowercase() == own);
+        called.map(|(call, said)| call.place.resolve(said))
     }
 
     /// Whether anything is deployed as a stack.
