@@ -299,6 +299,10 @@ impl Project {
         {
             return None;
         }
+        // `app:` and nothing below it: what belongs there stands elsewhere in a file that Compose refuses.
+        if other.image.is_absent() && other.build.is_none() {
+            return None;
+        }
         // `extra_hosts: ["api:host-gateway"]` leads to the host.
         let is_told = || own.hosts.iter().any(|host| host.value == *name);
         if let Some(mode) = other.network_mode.set().filter(|mode| mode.value == "host" && !is_told()) {

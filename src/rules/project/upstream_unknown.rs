@@ -180,6 +180,25 @@ rule! {
     /// ExecStart=/opt/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 shop:app
     /// ```
     ///
+    /// ### A service with nothing in it
+    /// What belongs to it stands elsewhere in a file that Compose refuses.
+    /// ```nginx good file=nginx/shop.conf
+    /// server {
+    ///     listen 80;
+    ///     location / { proxy_pass http://app:8000; }
+    /// }
+    /// ```
+    /// ```compose good file=compose.yaml
+    /// services:
+    ///   app:
+    ///   web:
+    ///     image: nginx:1.28
+    ///     networks: [inner]
+    ///     volumes: ["./nginx/shop.conf:/etc/nginx/conf.d/default.conf:ro"]
+    /// networks:
+    ///   inner: {}
+    /// ```
+    ///
     /// ## What it does not report
     /// Names with a dot and addresses (they are outside), targets with variables, services whose ports nothing tells,
     /// deployments that include other files or join networks of other projects.
