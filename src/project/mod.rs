@@ -62,6 +62,7 @@ mod swarm;
 mod switches;
 mod tls;
 mod told;
+mod told_databases;
 mod told_sites;
 mod traefik;
 mod units;
