@@ -1,7 +1,7 @@
 //! How rules say what Compose refuses: one shape for all of it.
 
 use super::{Context, Effect, Severity, Sink};
-use crate::model::compose::{Composition, Is, Kind, Says};
+use crate::model::compose::{Composition, Fault, Is, Kind, Says, Service, is_key_of_service};
 
 /// Longer values are not shown.
 const LONGEST: usize = 40;
@@ -40,8 +40,24 @@ pub fn report(kind: Kind, compose: &Composition, context: &Context, sink: &mut S
         if let Some((span, text)) = &fault.related {
             finding.related(*span, text.clone());
         }
+        // `image:` among the services: the keys of one that has nothing in it slid out together.
+        if slid_out(fault, compose) {
+            finding.help("indent it below its service").cause(("slid out", fault.span.file), "this one, too");
+        }
         if fault.later {
             finding.effect(Effect::BreaksAtRuntime).severity(Severity::High);
         }
     }
+}
+
+/// Whether a fault is about a key of a service that stands where services do, while one above it has nothing in it.
+fn slid_out(fault: &Fault, compose: &Composition) -> bool {
+    let Says::Expects { owner, .. } = &fault.says else { return false };
+    let name = owner.trim_matches('`').strip_prefix("services.");
+    let empty = |service: &Service| service.image.is_absent() && service.build.is_none();
+    let named = |service: &&Service| name.is_some_and(|name| service.name.value == name);
+    let hollow = |service: &&Service| empty(service) && !is_key_of_service(&service.name.value);
+    name.is_some_and(is_key_of_service)
+        && compose.services.iter().any(|service| named(&service))
+        && compose.services.iter().any(|service| hollow(&service))
 }

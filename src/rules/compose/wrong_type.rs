@@ -33,6 +33,21 @@ rule! {
     /// #               ^^ compose/wrong-type
     /// # >       interval: 30s
     /// ```
+    /// ### Keys that slid out of their service
+    /// ```compose bad
+    /// services:
+    ///   web:
+    /// # ^^^ compose/wrong-type
+    /// # | `services.web` must be a map, but it is empty; Compose refuses it
+    /// # | help: fill in `web:` or remove the line
+    ///   image: nginx:1.28
+    /// #        ^^^^^^^^^^ compose/wrong-type
+    /// # | `services.image` must be a map, but it is text; Compose refuses it
+    /// # | help: indent it below its service
+    /// # >     image: nginx:1.28
+    ///   restart: always
+    /// # >     restart: always
+    /// ```
     /// ```compose good
     /// services:
     ///   web:
