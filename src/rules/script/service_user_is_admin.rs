@@ -1,5 +1,7 @@
 //! `script/service-user-is-admin`
 
+use crate::model::Meaning;
+use crate::model::starts::Step;
 use crate::project::Commands;
 use crate::rules::prelude::*;
 
@@ -57,7 +59,7 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// Users without a password in the group `sudo`: it asks them for one. In one of several ways of a guide it is low: the service
+    /// Users without a password in the group `sudo`: it asks them for one. The group `docker` of a user whose unit starts containers. In one of several ways of a guide it is low: the service
     /// may belong to another one.
     "script/service-user-is-admin" {
         severity: Medium, confidence: Likely, effect: Weakens, since: "0.1.0",
@@ -85,6 +87,11 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             .into_iter()
             .find(|(_, user)| step.arguments().iter().any(|word| word.value == user.value && word.span != group.span));
         let Some((unit, user)) = runs else { continue };
+        // Who starts containers must ask the engine, and the application is in them.
+        let of_engine = |step: &Step| matches!(step.name(), "docker" | "docker-compose");
+        if group.value == "docker" && unit.steps().iter().any(of_engine) {
+            continue;
+        }
         // `sudo` asks for a password that there is not.
         let asked = group.value.split(',').all(|group| !matches!(group, "docker" | "root" | "lxd"));
         if asked && ctx.project.has_no_password(&user.value) {
