@@ -41,7 +41,7 @@ pub fn report(kind: Kind, compose: &Composition, context: &Context, sink: &mut S
             finding.related(*span, text.clone());
         }
         // `image:` among the services: the keys of one that has nothing in it slid out together.
-        if slid_out(fault, compose) {
+        if is_of_service(fault, compose) && compose.services.iter().any(is_hollow) {
             finding.help("indent it below its service").cause(("slid out", fault.span.file), "this one, too");
         }
         if fault.later {
@@ -50,14 +50,14 @@ pub fn report(kind: Kind, compose: &Composition, context: &Context, sink: &mut S
     }
 }
 
-/// Whether a fault is about a key of a service that stands where services do, while one above it has nothing in it.
-fn slid_out(fault: &Fault, compose: &Composition) -> bool {
+/// Whether a fault is about a key of a service that stands where services do.
+fn is_of_service(fault: &Fault, compose: &Composition) -> bool {
     let Says::Expects { owner, .. } = &fault.says else { return false };
-    let name = owner.trim_matches('`').strip_prefix("services.");
-    let empty = |service: &Service| service.image.is_absent() && service.build.is_none();
-    let named = |service: &&Service| name.is_some_and(|name| service.name.value == name);
-    let hollow = |service: &&Service| empty(service) && !is_key_of_service(&service.name.value);
-    name.is_some_and(is_key_of_service)
-        && compose.services.iter().any(|service| named(&service))
-        && compose.services.iter().any(|service| hollow(&service))
+    let name = owner.trim_matches('`').strip_prefix("services.").filter(|name| is_key_of_service(name));
+    name.is_some_and(|name| compose.service(name).is_some())
+}
+
+/// Whether a service has nothing in it.
+fn is_hollow(service: &Service) -> bool {
+    service.image.is_absent() && service.build.is_none() && !is_key_of_service(&service.name.value)
 }

@@ -90,12 +90,10 @@ pub(crate) fn check(service: &Service, context: &Context, sink: &mut Sink) {
     let (owner, user, password) = (service.title(), login.user, login.password);
     let open = service.ports.iter().find(|port| port.is_public() == Some(true));
     let finding = match open {
-        Some(port) => sink
-            .report(
-                port.span,
-                format!("{owner} begins with login `{user}` and password `{password}`, and everybody reaches it"),
-            )
-            .severity(High),
+        Some(port) => sink.report(
+            port.span,
+            format!("{owner} begins with login `{user}` and password `{password}`, and everybody reaches it"),
+        ),
         None => {
             let message =
                 format!("{owner} keeps login `{user}` with password `{password}`: whoever gets into its network is in");

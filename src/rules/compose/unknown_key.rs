@@ -1,5 +1,7 @@
 //! `compose/unknown-key`
 
+use std::collections::HashMap;
+
 use crate::model::compose::{Composition, UnknownKey};
 use crate::rules::prelude::*;
 
@@ -82,6 +84,10 @@ rule! {
 }
 
 fn check(compose: &Composition, ctx: &Context, sink: &mut Sink) {
+    let mut places: HashMap<(&str, Option<&str>), usize> = HashMap::new();
+    for unknown in &compose.unknown_keys {
+        *places.entry((&unknown.owner, unknown.belongs)).or_default() += 1;
+    }
     for unknown in compose.unknown_keys.iter().filter(|unknown| !dialect(unknown)) {
         let name = &unknown.key.value;
         if unknown.newer {
@@ -108,8 +114,7 @@ fn check(compose: &Composition, ctx: &Context, sink: &mut Sink) {
             continue;
         }
         // Several keys of one place slid out of it together.
-        let beside = |other: &&UnknownKey| other.owner == unknown.owner && other.belongs == unknown.belongs;
-        let together = compose.unknown_keys.iter().filter(beside).count() > 1;
+        let together = places.get(&(unknown.owner.as_str(), unknown.belongs)).is_some_and(|count| *count > 1);
         match (unknown.nearest, unknown.belongs) {
             (_, Some(place)) if together => {
                 finding.help(format!("move it below `{place}`")).cause((&unknown.owner, place), "this one, too")
