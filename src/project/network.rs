@@ -358,23 +358,19 @@ impl Project {
             let address = meant.for_nginx();
             Some(host_reach(OnHost::UnitElsewhere { unit: &meant.unit, address }, meant.span))
         };
-        all().find_map(|service| self.meant_on_host(service, port)).or_else(unit).unwrap_or(Reach::Unclaimed)
+        // What listens there in its container is meant before what is published elsewhere: dashboards like the usual ports.
+        let says = |service: &&Service| service.expose.iter().any(|own| own.value == port.to_string());
+        let hidden = all().find(|service| is_hidden(service) && self.listens_inside(service, port));
+        let elsewhere = || all().find_map(|service| meant_on_host(service, port));
+        let said = || all().find(|service| is_hidden(service) && says(service));
+        let meant = hidden.map(not_published);
+        let meant = meant.or_else(|| elsewhere().map(|found| said().map_or(found, not_published)));
+        meant.or_else(unit).unwrap_or(Reach::Unclaimed)
     }
 
-    /// Whether a service is what is looked for on the host at a port where nothing listens.
-    fn meant_on_host<'a>(&'a self, service: &'a Service, port: u16) -> Option<Reach<'a>> {
-        // What developers start says nothing of the server: there the program may run without a container.
-        if service.role <= Role::Test {
-            return None;
-        }
-        let name = &service.name;
-        let elsewhere = service.ports.iter().find_map(|own| Some((own.span, own.host_port_of(port)?)));
-        if let Some((place, host)) = elsewhere {
-            return Some(host_reach(OnHost::PublishedElsewhere { service: &name.value, host }, place));
-        }
-        let listens = || self.process(service)?.program()?.listens_on();
-        let hidden = service.ports.is_empty() && listens() == Some(port);
-        hidden.then(|| host_reach(OnHost::NotPublished { service: &name.value }, name.span))
+    /// Whether a service's program is told to listen on a port in its container.
+    fn listens_inside(&self, service: &Service, port: u16) -> bool {
+        self.process(service).and_then(|process| process.program()?.listens_on()) == Some(port)
     }
 
     /// Whether any server of nginx listens on a port.
@@ -382,6 +378,26 @@ impl Project {
         let servers = self.servers().filter(|server| self.look(1 + server.listens.len()));
         servers.flat_map(|server| &server.listens).any(|listen| listen.port == Some(port))
     }
+}
+
+/// What developers start says nothing of the server: there the program may run without a container.
+fn is_for_host(service: &Service) -> bool {
+    service.role > Role::Test
+}
+
+/// Whether the host comes to no port of a service.
+fn is_hidden(service: &Service) -> bool {
+    is_for_host(service) && service.ports.is_empty()
+}
+
+fn not_published(service: &Service) -> Reach<'_> {
+    host_reach(OnHost::NotPublished { service: &service.name.value }, service.name.span)
+}
+
+/// A service whose container has a port that is published as another one.
+fn meant_on_host(service: &Service, port: u16) -> Option<Reach<'_>> {
+    let (place, host) = service.ports.iter().find_map(|own| Some((own.span, own.host_port_of(port)?)))?;
+    is_for_host(service).then(|| host_reach(OnHost::PublishedElsewhere { service: &service.name.value, host }, place))
 }
 
 /// Whether a name may be the one that Compose gives a container: project, service, number. The project is called like the

@@ -115,6 +115,27 @@ impl Project {
             && !self.is_put_on_host(file)
     }
 
+    /// Whether nobody comes to a server of an nginx in a container: visitors come by other ports of it, and nothing else
+    /// passes requests on to this one.
+    pub fn is_shut_off(&self, server: &Server) -> bool {
+        let listens = |port: u16| server.listens.iter().any(|own| own.port.is_none_or(|own| own == port));
+        let leads_here = |service: &Service| {
+            service.ports.iter().any(|own| own.target.get().is_none_or(|&(first, last)| (first..=last).any(listens)))
+        };
+        let passed = |own: &Service| {
+            let leads = |other: &Server| {
+                let reached = self.hops(other).into_iter().flat_map(|hop| self.reached(other.file, &hop));
+                reached.into_iter().any(|(service, port)| service.id == own.id && listens(port))
+            };
+            self.routed_by_traefik(own).is_some() || self.servers().filter(|_| self.look(1)).any(leads)
+        };
+        let readers: Vec<&Service> = self.readers(server.file).collect();
+        !readers.is_empty()
+            && readers
+                .iter()
+                .all(|own| !own.ports.is_empty() && self.has_own_network(own) && !leads_here(own) && !passed(own))
+    }
+
     /// Where nginx sends everybody who asks a host for a path over plain HTTP; `None` when it does not, or that is not certain.
     pub fn redirected(&self, host: &str, path: &str) -> Option<Span> {
         let mut found = None;

@@ -3,10 +3,10 @@
 use super::Project;
 use crate::model::Known;
 use crate::model::compose::{Mount, MountKind, Service};
-use crate::model::image::{Image, notes};
+use crate::model::image::{Image, ImageRef, notes};
 use crate::secret::is_placeholder;
 use crate::source::{Spanned, below};
-use crate::syntax::shell;
+use crate::syntax::shell::{self, base_name};
 
 /// A login that a data store is made with. A part is unresolved when that cannot be seen.
 #[derive(Clone, Debug)]
@@ -23,7 +23,17 @@ pub struct Login {
     pub home: Option<&'static str>,
 }
 
+/// Programs that speak S3, and take keys that whoever runs them makes up.
+const OBJECT_STORES: [&str; 8] =
+    ["minio", "seaweedfs", "localstack", "rustfs", "garage", "ceph", "zenko-cloudserver", "s3mock"];
+
 impl Project {
+    /// Whether the project runs an object store of its own: its keys are issued by nobody else.
+    pub fn has_own_object_store(&self) -> bool {
+        let is_one = |image: &ImageRef| OBJECT_STORES.iter().any(|name| base_name(&image.name).starts_with(name));
+        self.services().filter(|_| self.look(1)).any(|service| service.image.get().is_some_and(is_one))
+    }
+
     /// The database whose files lie in a folder of the host or in a volume: one of the project mounts it where its data is.
     pub fn database_kept_in(&self, path: &str) -> Option<&'static str> {
         const DATABASES: [&str; 4] = ["PostgreSQL", "MySQL", "MariaDB", "MongoDB"];

@@ -19,7 +19,7 @@ const TELLING_ELSEWHERE: [&str; 12] =
     ["你的", "您的", "替换", "修改", "换成", "改成", "填写", "请输入", "あなたの", "変更", "замените", "измените"];
 
 /// Parts, long enough not to occur by chance in a random string once signs are gone and digits read as letters.
-const TELLING_PARTS: [&str; 43] = [
+const TELLING_PARTS: [&str; 45] = [
     "changeme",
     "changethis",
     "changeit",
@@ -51,6 +51,8 @@ const TELLING_PARTS: [&str; 43] = [
     "generatea",
     "opensslrand",
     "goeshere",
+    "shouldbehere",
+    "shouldgohere",
     "keyhere",
     "secrethere",
     "tokenhere",
@@ -383,6 +385,7 @@ mod tests {
             "get_a_key_from_aws",
             "你的密钥",
             "toBeModified1",
+            "realclientidshouldbehere",
         ] {
             assert!(is_placeholder(value), "{value}");
         }

@@ -137,6 +137,18 @@ impl Service {
     }
 }
 
+/// For whom services of a profile are, where its name says that they are not for users: `dev`, `local-db`, `tools`.
+pub fn profile_for_developers(name: &str) -> Option<Role> {
+    let at_hand = matches!(name, "tools" | "tool" | "debug" | "debugging" | "admin-tools" | "dev-tools" | "devtools");
+    let tame = |role: &Role| matches!(role, Role::Development | Role::Test);
+    match Role::parse(name) {
+        None if at_hand => Some(Role::Development),
+        // One word says for whom.
+        None => name.split(['-', '_']).filter_map(Role::parse).find(tame),
+        role => role.filter(tame),
+    }
+}
+
 fn by_name(all: &[Resource]) -> HashMap<&str, &Resource> {
     all.iter().map(|own| (own.name.value.as_str(), own)).collect()
 }

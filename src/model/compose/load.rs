@@ -5,6 +5,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::facts::profile_for_developers;
 use super::fault::Kind;
 use super::value::{Data, Field, Reader, Value, blank, boolean, known_text};
 use super::{
@@ -134,20 +135,11 @@ impl Composition {
     /// For whom a service is: one that only profiles called `dev`, `test` or `tools` start is for developers, unless they are on.
     fn role_in_profiles(&self, service: &super::Service) -> Role {
         let on = || service.profiles.iter().any(|profile| self.profiles.contains(&profile.value));
-        let at_hand = |name: &str| {
-            matches!(name, "tools" | "tool" | "debug" | "debugging" | "admin-tools" | "dev-tools" | "devtools")
+        let named = || {
+            let roles = service.profiles.iter().map(|profile| profile_for_developers(&profile.value));
+            roles.collect::<Option<Vec<Role>>>()
         };
-        // `local-db`: one word says for whom.
-        let in_part = |name: &str| {
-            let mut said = name.split(['-', '_']).filter_map(Role::parse);
-            said.find(|role| matches!(role, Role::Development | Role::Test))
-        };
-        let role = |name: &str| {
-            Role::parse(name).or_else(|| at_hand(name).then_some(Role::Development)).or_else(|| in_part(name))
-        };
-        let named = || service.profiles.iter().map(|profile| role(&profile.value)).collect::<Option<Vec<Role>>>();
-        let role = named().and_then(|roles| roles.into_iter().max());
-        let tame = role.filter(|role| matches!(role, Role::Development | Role::Test)).filter(|_| !on());
+        let tame = named().and_then(|roles| roles.into_iter().max()).filter(|_| !on());
         tame.map_or(self.role, |tame| tame.min(self.role))
     }
 

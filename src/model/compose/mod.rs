@@ -18,7 +18,7 @@ mod service;
 mod value;
 
 pub use command::Standalone;
-pub use facts::is_of_store;
+pub use facts::{is_of_store, profile_for_developers};
 pub use fault::{Fault, Is, Kind, Says};
 pub use interpolate::Operator;
 pub use masked::Masked;

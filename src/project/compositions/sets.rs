@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::model::Tree;
-use crate::model::compose::{Plan, completes, names_others, stands_alone};
+use crate::model::compose::{Plan, completes, names_others, profile_for_developers, stands_alone};
 use crate::model::starts::ComposeCall;
 use crate::project::Project;
 use crate::secret;
@@ -251,9 +251,12 @@ impl Sets<'_> {
             set.picked.extend(call.services.iter().cloned());
         }
         set.plan.supplied.extend(call.sets.iter().map(|(name, _)| name.clone()));
-        // One service that is run by itself brings up no others of its profile.
+        // One service that is run by itself brings up no others of its profile. What developers are told to start with
+        // `--profile dev`, and what a variable holds in one branch of several, is not what users get.
         let alone = matches!(call.verb.as_deref(), Some("run" | "exec"));
-        for profile in call.profiles.iter().filter(|_| !alone) {
+        let certain = (ships || deployed) && !call.one_of;
+        let is_for_users = |profile: &Spanned<String>| certain || profile_for_developers(&profile.value).is_none();
+        for profile in call.profiles.iter().filter(|own| !alone && is_for_users(own)) {
             if !set.plan.profiles.contains(&profile.value) {
                 set.plan.profiles.push(profile.value.clone());
             }

@@ -118,6 +118,9 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
         };
         // `OPENAI_API_KEY=test`: whoever issues keys knows none like that.
         if credential.holds == Holds::Issued && guess {
+            if ctx.project.has_own_object_store() && credential.var.key.value.starts_with("AWS_") {
+                continue;
+            }
             let message =
                 format!("{} is no key that its service has issued: it refuses every request", credential.subject());
             let help = format!(

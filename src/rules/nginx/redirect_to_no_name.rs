@@ -47,9 +47,12 @@ rule! {
     }
 }
 
-fn check(server: &Server, _: &Context, sink: &mut Sink) {
+fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let leads = |to: &&Spanned<String>| to.value.contains("://$server_name") || to.value.contains("://${server_name}");
     let Some(target) = server.redirects.as_ref().filter(leads) else { return sink.not_applicable() };
+    if ctx.project.is_shut_off(server) {
+        return sink.not_applicable();
+    }
     let first = server.names.first().map_or("", |name| name.value.as_str());
     // `.shop.example` becomes `shop.example` (`ngx_http_core_server_name`).
     if first.is_empty() || first == "_" || first.starts_with(['*', '~']) || first.ends_with('*') {

@@ -1,7 +1,7 @@
 //! `project/scheme-overwritten`
 
 use crate::model::compose::Service;
-use crate::model::nginx::{Effective, Location, Protocol, Server, route};
+use crate::model::nginx::{Effective, Location, Modifier, Protocol, Server, route};
 use crate::rules::prelude::*;
 
 rule! {
@@ -120,9 +120,14 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
             let answers = |own: &&Server| own.listens.iter().any(|listen| !listen.tls && listen.port == Some(port));
             let reads = |own: &&Server| ctx.project.readers(own.file).any(|reader| reader.id == service.id);
             // What the one in front passes elsewhere by itself never comes here.
+            let taken = |path: &str| match route(server, path) {
+                Answer::Yes(taken) => taken.span == hop.location.span,
+                _ => false,
+            };
+            // `/api` here, and `/api/` in front: hardly anybody asks for the path alone.
             let comes = |location: &Location| {
-                let taken = route(server, &location.path.value);
-                matches!(taken, Answer::Yes(taken) if taken.span == hop.location.span)
+                let path = location.path.value.trim_end_matches('/');
+                taken(&location.path.value) && (location.modifier != Modifier::Prefix || taken(&format!("{path}/")))
             };
             for inner in ctx.project.servers().filter(answers).filter(reads).filter(|own| own.span != server.span) {
                 for location in inner.locations.iter().filter(|location| location.pass.is_some() && comes(location)) {
@@ -146,7 +151,6 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     }
 }
 
-/// The port of a service's container that a port of the host leads to.
 /// The same behind a Traefik, which asks over plain HTTP for what visitors ask over TLS.
 fn behind_traefik(server: &Server, ctx: &Context, sink: &mut Sink) {
     let mut routed = ctx.project.readers(server.file).filter_map(|own| ctx.project.routed_by_traefik(own));
@@ -171,6 +175,7 @@ fn behind_traefik(server: &Server, ctx: &Context, sink: &mut Sink) {
     }
 }
 
+/// The port of a service's container that a port of the host leads to.
 fn published(service: &Service, port: u16) -> Option<u16> {
     service.ports.iter().find_map(|own| {
         let (first, last) = *own.published.get()?;
