@@ -187,7 +187,21 @@ fn words(text: &str) -> Vec<Role> {
 }
 
 fn pieces(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['.', '-', '_', ' '])
+    text.split(['.', '-', '_', ' ']).flat_map(humps)
+}
+
+/// The words of `exampleFromHome`. `ShopDemo` is the name of a thing, and `devOps` a word.
+fn humps(word: &str) -> impl Iterator<Item = &str> {
+    let camel = word.starts_with(|c: char| c.is_ascii_lowercase()) && !word.starts_with("devOps");
+    let mut rest = Some(word);
+    std::iter::from_fn(move || {
+        let word = rest?;
+        let next = |(at, byte): (usize, u8)| (at > 0 && byte.is_ascii_uppercase()).then_some(at);
+        let end = word.bytes().enumerate().find_map(next).filter(|_| camel).unwrap_or(word.len());
+        let (first, others) = word.split_at_checked(end)?;
+        rest = Some(others).filter(|others| !others.is_empty());
+        Some(first)
+    })
 }
 
 #[cfg(test)]
@@ -203,6 +217,11 @@ mod tests {
             (".github/workflows/ci_deploy.staging.yml", Some(Role::Staging)),
             (".github/workflows/ci.yml", Some(Role::Test)),
             ("docs/tickets.prd.md", None),
+            ("nginx/exampleFromHome/shop.conf", Some(Role::Template)),
+            ("devScripts/start.sh", Some(Role::Development)),
+            ("devOps/compose.yaml", None),
+            ("DevTools/compose.yaml", None),
+            ("ExampleShop/compose.yaml", None),
             ("docs/prd/tickets.md", None),
             ("docs/prd.env", Some(Role::Production)),
             (".env.production.example", Some(Role::Template)),
