@@ -2,10 +2,10 @@
 
 use super::Project;
 use crate::model::compose::MountKind;
-use crate::source::{Role, Span, below, directory, join};
+use crate::source::{Presence, Role, Span, below, directory, join};
 use crate::syntax::shell::base_name;
 
-/// A folder in that of the project which is filled on the server.
+/// A folder or file in that of the project which only the server has.
 pub struct Beside {
     /// Its path in the project.
     pub path: String,
@@ -52,6 +52,19 @@ impl Project {
             }
         }
         found
+    }
+
+    /// The env files that stacks for users need and that only the server has: they are not in the project, and nothing that
+    /// runs makes them.
+    pub fn env_files_of_server(&self) -> Vec<Beside> {
+        let services = self.services().filter(|service| service.role >= Role::Staging && self.look(1));
+        let files = services.flat_map(|service| &service.env_files).filter(|file| file.required);
+        let needed = files.filter_map(|file| file.path.set());
+        let only_there = |path: &str| self.files.presence(path) == Presence::Missing && !self.is_made_by_program(path);
+        needed
+            .filter(|path| only_there(&path.value))
+            .map(|path| Beside { path: path.value.clone(), holds: "the env file of the stack", used: Some(path.span) })
+            .collect()
     }
 
     /// Whether the project has files in a folder, other than those that only keep it.

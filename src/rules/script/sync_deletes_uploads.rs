@@ -1,5 +1,6 @@
 //! `script/sync-deletes-uploads`
 
+use crate::model::Kind;
 use crate::model::starts::Step;
 use crate::project::Commands;
 use crate::rules::prelude::*;
@@ -9,8 +10,9 @@ rule! {
     /// A deployment deletes what only the server has.
     ///
     /// ## Why
-    /// `rsync --delete` makes the folder on the server the same as the one that is sent. What users uploaded and what services wrote there
-    /// is not in a fresh clone, so it is gone after the next deployment, unless `--exclude` names it.
+    /// `rsync --delete` makes the folder on the server the same as the one that is sent. What users uploaded, what services wrote there
+    /// and the `.env` that git ignores are not in a fresh clone, so they are gone after the next deployment, unless `--exclude` names
+    /// them.
     ///
     /// ## Examples
     /// ```sh bad file=deploy.sh
@@ -53,6 +55,29 @@ rule! {
     ///     volumes: ["./data/postgres:/var/lib/postgresql/data"]
     /// ```
     ///
+    /// ### The env file
+    /// ```yaml bad file=.github/workflows/deploy.yml
+    /// on: push
+    /// jobs:
+    ///   deploy:
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v4
+    ///       - run: rsync -a --delete --exclude .git ./ deploy@shop.example.org:/srv/shop/
+    /// #                     ^^^^^^^^ script/sync-deletes-uploads
+    /// # | `rsync` deletes `.env` on the server: the env file of the stack is not in what is sent
+    /// # | help: add `--exclude .env`
+    /// # >       - run: rsync -a --delete --exclude .git --exclude .env ./ deploy@shop.example.org:/srv/shop/
+    ///       - run: ssh deploy@shop.example.org 'cd /srv/shop && docker compose up -d'
+    /// ```
+    /// ```compose both
+    /// services:
+    ///   shop:
+    ///     image: kleinladen/shop:4.2
+    ///     restart: always
+    ///     env_file: .env
+    /// ```
+    ///
     /// ## What it does not report
     /// A part of the project that is sent alone; options in files, and patterns that are not known.
     "script/sync-deletes-uploads" {
@@ -70,7 +95,10 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     for step in syncs {
         let Some(delete) = step.words.iter().find(|word| is_delete(&word.value)) else { continue };
         let Some(sync) = Sync::of(step).filter(|sync| sync.sends_project(commands, step)) else { continue };
-        for beside in ctx.project.filled_on_server() {
+        // A checkout has no `.env`; the machine of somebody who calls a script may.
+        let fresh = commands.kind == Kind::Workflow || sync.sends_clone(commands, step);
+        let env = if fresh { ctx.project.env_files_of_server() } else { Vec::new() };
+        for beside in ctx.project.filled_on_server().into_iter().chain(env) {
             if sync.leaves_out(&beside.path) {
                 continue;
             }
@@ -136,10 +164,6 @@ impl<'a> Sync<'a> {
     /// Whether all of the project is sent: from its top, or from a clone of it.
     fn sends_project(&self, commands: &Commands, step: &Step) -> bool {
         const TOPS: [&str; 4] = ["ROOT", "REPO", "WORKSPACE", "PROJECT"];
-        let cloned = |other: &Step| {
-            let last = other.words.last().map(|word| word.value.trim_end_matches('/'));
-            other.is("git", &["clone"]) && last.is_some_and(|last| last == self.from.trim_end_matches('/'))
-        };
         let by_name = self.from.strip_prefix('$').and_then(|rest| rest.strip_suffix('/')).is_some_and(|name| {
             let name = name.trim_matches(['{', '}']);
             name.split('_').any(|part| TOPS.contains(&part))
@@ -147,7 +171,16 @@ impl<'a> Sync<'a> {
         });
         let at_top = step.place.elsewhere.is_none() && step.place.directory.as_deref().is_none_or(str::is_empty);
         let here = at_top && matches!(self.from, "." | "./");
-        here || by_name || self.from.ends_with('/') && commands.before(step).any(cloned)
+        here || by_name || self.sends_clone(commands, step)
+    }
+
+    /// Whether what is sent was cloned before.
+    fn sends_clone(&self, commands: &Commands, step: &Step) -> bool {
+        let cloned = |other: &Step| {
+            let last = other.words.last().map(|word| word.value.trim_end_matches('/'));
+            other.is("git", &["clone"]) && last.is_some_and(|last| last == self.from.trim_end_matches('/'))
+        };
+        self.from.ends_with('/') && commands.before(step).any(cloned)
     }
 
     /// Whether a pattern keeps a folder, or a part of it: somebody thought of it then.
