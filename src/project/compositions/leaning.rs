@@ -10,8 +10,7 @@ use crate::model::compose::{
 use crate::model::env::{stage, urls};
 use crate::model::image::{Dockerfile, ImageRef, Store};
 use crate::model::program::for_development;
-use crate::model::{Host, Kind, Unjudged};
-use crate::project::Project;
+use crate::model::{Host, Kind};
 use crate::secret::{Holds, Limits, Secret, Weakness};
 use crate::source::{Cut, FileId, Reason, Role, Sign, directory, join, role_of};
 use crate::syntax::shell::{self, Word, base_name};
@@ -106,19 +105,6 @@ const POLLING: [&str; 4] =
 
 /// How the names of variables begin that pages in the browsers of visitors have: `localhost` is the visitor's own machine there.
 const BAKED: [&str; 5] = ["REACT_APP_", "VITE_", "NEXT_PUBLIC_", "NUXT_PUBLIC_", "EXPO_PUBLIC_"];
-
-impl Project {
-    /// Whether the project shows how else its program gets to users: a platform, a cluster, or a script, pipeline or guide
-    /// about deployment.
-    pub(in crate::project) fn ships_otherwise(&self) -> bool {
-        let written = self.documents.iter().any(|document| match document.class.kind {
-            Kind::Procfile | Kind::Beanstalk => true,
-            Kind::Guide | Kind::Script | Kind::Workflow => document.is_for_deployment(),
-            _ => false,
-        });
-        written || self.files.files().any(|path| Unjudged::of(path).is_some_and(Unjudged::ships))
-    }
-}
 
 impl Sets<'_> {
     /// Whether it is seen of what a set is made of, and of the chapters that tell of it, that it is for developers. One thing

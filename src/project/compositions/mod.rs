@@ -5,6 +5,7 @@ mod calls;
 mod leaning;
 mod parts;
 mod roles;
+mod servers;
 mod sets;
 mod shelves;
 mod signs;

@@ -144,55 +144,6 @@ impl Sets<'_> {
         !set.started_whole && !set.picked.is_empty() && set.picked.iter().all(is_store)
     }
 
-    /// Whether something shows that programs run on the host of the server, beside containers: a unit, a site of nginx, a
-    /// crontab, a script or guide about deployment that has commands for a server.
-    pub(super) fn runs_on_host(&self) -> bool {
-        self.project.documents.iter().any(|document| self.tells_of_host(document))
-    }
-
-    fn tells_of_host(&self, document: &Document) -> bool {
-        const OF_SERVERS: [&str; 9] =
-            ["systemctl ", "apt install", "apt-get ", "dnf ", "pm2 ", "certbot", "ssh ", "ufw ", "gunicorn "];
-        let tells = || OF_SERVERS.iter().any(|word| document.source.text().contains(word));
-        match document.class.kind {
-            Kind::Unit | Kind::Supervisor | Kind::Crontab | Kind::Gunicorn => true,
-            Kind::Nginx => !self.project.is_put_into_image(&document.source.path),
-            Kind::Script | Kind::Makefile => document.is_for_deployment(),
-            Kind::Guide => document.is_for_deployment() && tells(),
-            _ => false,
-        }
-    }
-
-    /// Whether a guide about deployment says how the programs get onto the host of a server, and nothing that is about servers speaks
-    /// of containers: whoever follows it has no Docker there.
-    pub(super) fn server_goes_without_containers(&self) -> bool {
-        const COMMANDS: [&str; 10] = [
-            "docker compose",
-            "docker-compose",
-            "docker run",
-            "docker exec",
-            "docker build",
-            "docker pull",
-            "docker.io",
-            "docker-ce",
-            "get.docker.com",
-            "podman ",
-        ];
-        let mut guided = false;
-        for document in &self.project.documents {
-            let host = self.tells_of_host(document);
-            let about = host
-                || matches!(document.class.kind, Kind::Guide | Kind::Workflow | Kind::Script)
-                    && document.is_for_deployment();
-            let contained = |text: &str| COMMANDS.iter().any(|command| text.contains(command));
-            if about && self.project.text_of(document).is_none_or(contained) {
-                return false;
-            }
-            guided |= host && document.class.kind == Kind::Guide;
-        }
-        guided
-    }
-
     /// What the names of all services say, or those of their containers and images: `postgres-test`.
     pub(super) fn named_services(&self, set: &Set) -> Option<Role> {
         let said =
