@@ -221,9 +221,7 @@ impl Project {
 
     /// Whether the guide that a file stands in shows a service of this name.
     pub fn is_shown_beside(&self, file: FileId, name: &str) -> bool {
-        let Some(embedded) = &self.source(file).embedded else { return false };
-        let mut guides = self.documents.iter().filter(|document| document.source.path == embedded.path);
-        guides.any(|guide| {
+        self.guide_of(file).is_some_and(|guide| {
             let text = guide.source.text();
             self.look(1 + text.len() / 1024) && has_key(text, name)
         })

@@ -122,7 +122,7 @@ use crate::model::env::{EnvFacts, EnvFile, Kin, Loader};
 use crate::model::nginx::{Config, Server};
 use crate::model::starts::ComposeCall;
 use crate::model::tls::{Chain, Roots};
-use crate::model::{Document, Tree, Views};
+use crate::model::{Document, Kind, Tree, Views};
 use crate::source::{Budget, FileId, FileSet, Git, Presence, Source, Span, Spent};
 use crate::syntax::dotenv::Dialect;
 
@@ -397,6 +397,11 @@ impl Project {
         let path = self.files.resolve(path);
         let index = self.documents.binary_search_by(|document| document.source.path.as_str().cmp(&path)).ok()?;
         Some(&self.documents[index])
+    }
+
+    /// The guide that shows a file.
+    pub fn guide_of(&self, file: FileId) -> Option<&Document> {
+        self.at(&self.source(file).embedded.as_ref()?.path).filter(|outer| outer.class.kind == Kind::Guide)
     }
 
     /// Whether there is nothing at a path, here or where it is deployed: git leaves nothing out there, and nobody says that

@@ -104,8 +104,7 @@ impl Project {
         }
         let assumed = self.assumed.systems().filter_map(Nginx::assumed).min_by_key(|nginx| nginx.version);
         assumed.or_else(|| {
-            let guide = &self.source(file).embedded.as_ref()?.path;
-            let text = self.at(guide)?.source.text();
+            let text = self.guide_of(file)?.source.text();
             let elsewhere =
                 ["nginx.org/packages", "ppa:", "sury.org", "-backports"].iter().any(|part| text.contains(part));
             let found = Release::told(text).filter(|_| !elsewhere).and_then(Nginx::packaged)?;

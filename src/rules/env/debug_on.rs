@@ -89,7 +89,9 @@ fn check(variables: &Variables, ctx: &Context, sink: &mut Sink) {
         let finding = sink.report(value.span, format!("`{name}` is on: {what}"));
         finding.help(format!("set `{name}={off}`"));
         finding.fix(Fix::replace(format!("turn `{name}` off"), Safety::Unsafe, value.span, off));
-        if !known {
+        // What texts that are not about a deployment have people type is for their own machine, or to look for an error.
+        let aside = ctx.project.guide_of(value.span.file).is_some_and(|guide| !guide.is_for_deployment());
+        if !known || aside {
             finding.severity(Low).confidence(Likely);
         }
     }

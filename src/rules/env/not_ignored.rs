@@ -64,8 +64,7 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
             let place = join(directory(template), base_name(&env.path));
             git.ignored(&place).is_yes()
         };
-        let is_shown = project.source(env.file).embedded.is_some();
-        if is_shown && project.templates_of(base_name(&env.path)).any(ignored_there) {
+        if project.guide_of(env.file).is_some() && project.templates_of(base_name(&env.path)).any(ignored_there) {
             continue;
         }
         match (git.tracked(&env.path), git.ignored(&env.path)) {
@@ -75,7 +74,8 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
         }
     }
     // One cause, one finding: the file that matters most speaks for all of them.
-    files.sort_by_key(|env| std::cmp::Reverse(env.role));
+    let is_shown = |env: &EnvFacts| project.guide_of(env.file).is_some();
+    files.sort_by_key(|env| (is_shown(env), std::cmp::Reverse(env.role)));
     let [first, others @ ..] = &files[..] else { return };
     let Some(secret) = first.real_secrets().next() else { return };
     let name = first.path.rsplit('/').next().unwrap_or(&first.path);
@@ -85,6 +85,10 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
         format!("`{}` holds secrets, and no `.gitignore` names it: the next `git add .` commits it", first.path),
     );
     finding.help(format!("add the {lines} to `.gitignore`"));
+    // Whether its reader writes it into a checkout, and commits from there, the guide does not say.
+    if is_shown(first) {
+        finding.severity(Low);
+    }
     for env in others.iter().take(8) {
         finding.related(env.anchor(), "nor this one");
     }

@@ -62,7 +62,7 @@ rule! {
     /// Users without a password in the group `sudo`: it asks them for one. The group `docker` of a user whose unit starts containers. In one of several ways of a guide it is low: the service
     /// may belong to another one.
     "script/service-user-is-admin" {
-        severity: Medium, confidence: Likely, effect: Weakens, since: "0.1.0",
+        severity: Low, confidence: Likely, effect: Weakens, since: "0.1.0",
         at_first: true,
         refs: &["https://docs.docker.com/engine/install/linux-postinstall/#manage-docker-as-a-non-root-user"],
         check: Check::Commands(check),
