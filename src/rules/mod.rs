@@ -6,6 +6,7 @@
 #[macro_use]
 mod rule;
 mod context;
+mod emptied;
 mod finding;
 mod nowhere;
 mod param;

@@ -23,8 +23,8 @@ pub use fault::{Fault, Is, Kind, Says};
 pub use interpolate::Operator;
 pub use masked::Masked;
 pub use outline::{
-    Made, arguments, commands, commands_of, completes, has_key, ingredients, is_tried_at_home, made, names_others,
-    stands_alone, texts, variables, variables_of,
+    Made, arguments, commands, commands_of, completes, emptied, has_key, ingredients, is_tried_at_home, made,
+    names_others, stands_alone, texts, variables, variables_of,
 };
 pub use schema::bytes;
 pub use schema::{UnknownKey, is_key_at_the_top, is_key_of_service};

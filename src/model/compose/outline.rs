@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::source::Span;
 use crate::syntax::shell;
 use crate::syntax::yaml::{Entry, File, Node};
 
@@ -187,6 +188,12 @@ pub fn texts<'a>(tree: &'a File, key: &str) -> Vec<&'a str> {
             node.as_str().map_or_else(|| node.items().filter_map(Node::as_str).collect(), |text| vec![text])
         })
         .collect()
+}
+
+/// The list of a service that is written, and has nothing in it: `ports: []`. With a tag it says what to do with other files' items.
+pub fn emptied(tree: &File, service: &str, key: &str) -> Option<Span> {
+    let node = services(tree).find(|entry| entry.key.as_str() == Some(service))?.value.resolve().get(key)?;
+    (node.is_sequence() && node.items().len() == 0 && node.tag().is_none()).then(|| node.span())
 }
 
 /// Whether any service has a key.

@@ -16,7 +16,7 @@ pub(super) use leaning::{denies_production, top};
 pub use roles::is_override;
 
 use super::Project;
-use crate::model::compose::{Composition, Plan};
+use crate::model::compose::{Composition, Plan, Service, emptied};
 use crate::model::starts::{Brought, ComposeCall, in_comments, of_words};
 use crate::model::{Meaning, Tree};
 use crate::source::{Budget, FileId, Span, Why, directory, join};
@@ -99,6 +99,18 @@ impl Project {
         let budget = Budget::of(plan.files.iter().map(|file| self.source(*file).text().len()).sum());
         let composition = Composition::new(plan, &Shelves { project: self }, &budget);
         (composition, budget)
+    }
+
+    /// Where a file on top of `file` empties a list of a service, `ports: []`, which takes nothing away: Compose adds lists up
+    /// (`mergeYaml` in compose-go's `override/merge.go`).
+    pub fn emptied(&self, service: &Service, key: &str, file: FileId) -> Option<Span> {
+        let files = &self.compose.get(service.id.composition)?.files;
+        let above = files.iter().skip_while(|own| **own != file).skip(1).filter(|_| self.look(1));
+        let trees = above.filter_map(|own| match &self.document(*own).tree {
+            Tree::Compose(tree) => Some(tree),
+            _ => None,
+        });
+        trees.filter_map(|tree| emptied(tree, &service.name.value, key)).last()
     }
 
     /// Why something that a composition does not define may be defined all the same: it includes what is not known, or it

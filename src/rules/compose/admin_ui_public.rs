@@ -3,6 +3,7 @@
 use super::database_port_public::to_loopback;
 use crate::model::compose::Service;
 use crate::model::image::notes;
+use crate::rules::emptied;
 use crate::rules::prelude::*;
 
 rule! {
@@ -132,6 +133,7 @@ fn judge(service: &Service, name: &str, ports: &[u16], context: &Context, sink: 
                 if let Some(fix) = to_loopback(port, context) {
                     finding.fix(fix);
                 }
+                emptied::tell(finding, port, service, context);
             }
             Some(false) => {}
             None => sink.unknown(port.span, "the address depends on a variable"),

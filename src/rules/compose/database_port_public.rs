@@ -2,6 +2,7 @@
 
 use crate::model::compose::{Port, Service};
 use crate::model::image::Store;
+use crate::rules::emptied;
 use crate::rules::prelude::*;
 use crate::rules::{Fix, Safety};
 
@@ -91,6 +92,40 @@ rule! {
     ///     ports: ["127.0.0.1:5432:5432"] # for the office
     /// ```
     ///
+    /// ### Taken away in vain
+    /// ```compose bad file=compose.yaml
+    /// services:
+    ///   db:
+    ///     image: postgres:17
+    ///     ports: ["5432:5432"]
+    /// #            ^^^^^^^^^ compose/database-port-public
+    /// # | service `db` opens PostgreSQL on port 5432 of every network interface; ufw and firewalld do not stop it, Docker's
+    /// # | rules run first
+    /// # | help: write `ports: !reset []` in `compose.prod.yaml`, or take the port out of the first file
+    /// ```
+    /// ```compose bad file=compose.prod.yaml
+    /// services:
+    ///   db:
+    ///     restart: always
+    ///     ports: []
+    /// # >     ports: !reset []
+    /// ```
+    /// ```compose good file=compose.yaml
+    /// services:
+    ///   db:
+    ///     image: postgres:17
+    ///     ports: ["5432:5432"]
+    /// ```
+    /// ```compose good file=compose.prod.yaml
+    /// services:
+    ///   db:
+    ///     restart: always
+    ///     ports: !reset []
+    /// ```
+    /// ```shell both file=deploy.sh
+    /// docker compose -f compose.yaml -f compose.prod.yaml up -d
+    /// ```
+    ///
     /// ## What it does not report
     /// Loopback and private addresses, and ports without a mapping: services of one project reach each other without.
     "compose/database-port-public" {
@@ -138,6 +173,7 @@ fn report(service: &Service, port: &Port, store: &Store, target: u16, context: &
     if let Some(fix) = to_loopback(port, context) {
         finding.fix(fix);
     }
+    emptied::tell(finding, port, service, context);
 }
 
 /// Binds a port that is written `8080:80` or `0.0.0.0:8080:80` to the host itself.

@@ -9,6 +9,7 @@ use crate::model::image::notes;
 use crate::model::nginx::Server;
 use crate::model::starts::RunCall;
 use crate::project::{Hop, Place};
+use crate::rules::emptied;
 use crate::rules::prelude::*;
 
 rule! {
@@ -307,6 +308,7 @@ fn open(service: &Service, port: &Port, inside: u16, (hop, offered): (&Hop, bool
     let finding = sink.report(port.span, message).help(help);
     finding.label("open on every interface").cause(port.span.file, "this one is open, too");
     finding.related(hop.span, format!("nginx passes requests to it here, in `{}`", ctx.path(hop.span)));
+    emptied::tell(finding, port, service, ctx);
     if offered {
         finding.severity(Low).confidence(Hint);
     }

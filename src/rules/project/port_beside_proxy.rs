@@ -2,6 +2,7 @@
 
 use crate::model::compose::{Service, Transport};
 use crate::project::Front;
+use crate::rules::emptied;
 use crate::rules::prelude::*;
 
 rule! {
@@ -103,10 +104,11 @@ fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
                 format!("remove the entry: {proxy} reaches `{name}:{inside}` through the network of the deployment")
             }
         };
-        sink.report(port.span, message)
-            .help(help)
+        let finding = sink.report(port.span, message).help(help);
+        finding
             .label("open on every interface")
             .related(*at, format!("{proxy} passes requests to it here"))
             .cause(port.span.file, "this one is open, too");
+        emptied::tell(finding, port, service, ctx);
     }
 }
