@@ -30,6 +30,7 @@ mod loaders;
 mod locate;
 mod migrations;
 mod named;
+mod neighbours;
 mod network;
 mod nginx;
 mod outside;
