@@ -248,6 +248,26 @@ fn what_is_no_mistake_in_a_guide_is_not_told() {
 }
 
 #[test]
+fn the_chapter_that_developers_install_by_is_for_their_machines() {
+    let text = |desk: &str, last: &str| {
+        format!(
+            "# Shop\n\n## Installation & Setup\n\n```bash\n{desk}\n```\n\n```bash\ndocker run -d -p 6379:6379 redis:7\n```\n\n\
+             ## {last}\n\n```bash\ndocker compose up -d\n```\n"
+        )
+    };
+    for (desk, last, told) in [
+        ("brew install redis", "Deployment", false),
+        ("brew install redis", "Licence", true),
+        ("sudo apt install -y curl", "Deployment", true),
+    ] {
+        let sandbox = Sandbox::new("guide");
+        sandbox.write("README.md", text(desk, last));
+        let said = concise(&sandbox, &["README.md"]);
+        assert_eq!(said.contains("docker/run-exposes"), told, "{desk}, {last}: {said}");
+    }
+}
+
+#[test]
 fn a_command_that_nothing_runs_is_no_placeholder() {
     let sandbox = Sandbox::new("guide");
     sandbox

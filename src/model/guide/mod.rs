@@ -100,6 +100,13 @@ pub fn chapter_around(text: &str, at: usize) -> &str {
     text.cut(chapter..end)
 }
 
+/// Whether two bytes of a guide stand in two ways to deploy, of which the reader goes one.
+pub fn are_ways(text: &str, one: usize, other: usize) -> bool {
+    let blocks = read(text).unwrap_or_default();
+    let around = |at: usize| blocks.iter().find(|block| block.code.place(0..block.code.text().len()).contains(&at));
+    matches!((around(one), around(other)), (Some(one), Some(other)) if tree::are_ways(one, other))
+}
+
 fn read(text: &str) -> Option<Vec<Block>> {
     (text.len() <= LARGEST).then(|| markdown::blocks(text))
 }

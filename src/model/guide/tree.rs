@@ -93,6 +93,35 @@ pub fn are_choices(one: &Block, other: &Block) -> bool {
     choice(one).iter().zip(&choice(other)).any(|(one, other)| one != other)
 }
 
+/// Whether two blocks stand below headings of one level that say the same of two things: `Docker Deployment`, `Binary Deployment`.
+pub fn are_ways(one: &Block, other: &Block) -> bool {
+    let mut pairs = one.headings.iter().zip(&other.headings).skip_while(|(one, other)| one.at == other.at);
+    let Some((one, other)) = pairs.next().filter(|(one, other)| one.level == other.level) else { return false };
+    matches!((way(&one.text), way(&other.text)), (Some(one), Some(other)) if one != other)
+}
+
+/// What the heading of a way to deploy says that it is deployed with.
+fn way(heading: &str) -> Option<&'static str> {
+    const DEPLOYS: [&str; 8] =
+        ["deploy", "install", "setup", "развёртыван", "развертыван", "部署", "desplieg", "implant"];
+    const WITH: [&str; 12] = [
+        "docker",
+        "container",
+        "kubernetes",
+        "binary",
+        "binär",
+        "binario",
+        "manual",
+        "pm2",
+        "systemd",
+        "bare",
+        "native",
+        "without",
+    ];
+    let lower = heading.to_lowercase();
+    WITH.into_iter().find(|with| lower.contains(with)).filter(|_| DEPLOYS.iter().any(|word| lower.contains(word)))
+}
+
 /// Whether a heading names one of several ways: `Option 2: Caddy`.
 pub(super) fn is_choice(heading: &str) -> bool {
     const WAYS: [&str; 8] = ["option", "alternative", "alternatively", "method", "approach", "variant", "choice", "or"];

@@ -151,6 +151,33 @@ rule! {
     /// }
     /// ```
     ///
+    /// ### Two ways, of which the reader goes one
+    /// ```markdown good
+    /// # Deployment
+    ///
+    /// ## Docker Deployment
+    ///
+    /// ~~~bash
+    /// docker build -t shop:1 .
+    /// docker run -d --name shop -p 8000:8000 --restart unless-stopped shop:1
+    /// ~~~
+    ///
+    /// ## Binary Deployment
+    ///
+    /// ~~~bash
+    /// ./shop --port 8000
+    /// ~~~
+    ///
+    /// ~~~nginx
+    /// server {
+    ///     listen 443 ssl;
+    ///     location / {
+    ///         proxy_pass http://127.0.0.1:8000;
+    ///     }
+    /// }
+    /// ~~~
+    /// ```
+    ///
     /// ## What it does not report
     /// Ports bound to an address, and addresses that come from a variable without value.
     "project/app-port-bypasses-proxy" {
@@ -255,6 +282,9 @@ fn open_runs(server: &Server, ctx: &Context, sink: &mut Sink) -> bool {
             .filter(|p| p.2 == own)
         {
             judged = true;
+            if ctx.project.are_ways_of_a_guide(port.span, hop.span) {
+                continue;
+            }
             let open = address.is_none_or(|address| matches!(Host::of(address), Host::Any | Host::Public));
             if open && address.is_none_or(|address| !address.contains('$')) && seen.insert(port.span) {
                 sink.report(
