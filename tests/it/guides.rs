@@ -368,6 +368,23 @@ fn what_is_wanted_or_for_trouble_is_no_value() {
     sandbox.write("DEPLOYMENT.md", guide);
     let said = concise(&sandbox, &["DEPLOYMENT.md"]);
     assert!(!said.contains("default-password") && !said.contains("debug-on"), "{said}");
+    sandbox.write(
+        "DEPLOYMENT.md",
+        "### Отладка\n\nВключите режим отладки в `.env`:\n\n```env\nDEBUG=true\nLOG=all\n```\n",
+    );
+    let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+    assert!(!said.contains("debug-on"), "{said}");
+}
+
+#[test]
+fn the_last_stage_of_a_dockerfile_is_no_whole_one() {
+    for (first, told) in [("", false), ("FROM node:24 AS app\nRUN npm run build\n\n", true)] {
+        let sandbox = Sandbox::new("guide");
+        let last = "FROM nginx:alpine\nCOPY --from=build /app/dist /usr/share/nginx/html\nEXPOSE 80\n";
+        sandbox.write("DEPLOYMENT.md", format!("# Deployment\n\n```dockerfile\n{first}{last}```\n"));
+        let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+        assert_eq!(said.contains("docker/unknown-stage"), told, "{said}");
+    }
 }
 
 #[test]
@@ -405,6 +422,21 @@ fn a_way_without_containers_is_not_in_front_of_those_of_another_way() {
         sandbox.write("DEPLOYMENT.md", &guide);
         let said = concise(&sandbox, &["DEPLOYMENT.md"]);
         assert_eq!(said.contains("project/app-port-bypasses-proxy"), told, "{guide}\n{said}");
+    }
+}
+
+#[test]
+fn the_nginx_of_a_guide_without_containers_is_not_in_front_of_those_that_lie_there() {
+    let site = "`/etc/nginx/sites-available/shop`:\n\n```nginx\nserver {\n    listen 80;\n    location / {\n        proxy_pass \
+        http://127.0.0.1:8000;\n    }\n}\n```\n\n";
+    let unit = "`/etc/systemd/system/shop.service`:\n\n```ini\n[Service]\nUser=shop\nExecStart=/opt/shop/venv/bin/python \
+        /opt/shop/app.py\n```\n\n";
+    for (way, told) in [("sudo systemctl enable --now shop", false), ("docker compose up -d", true)] {
+        let sandbox = Sandbox::new("guide");
+        sandbox.write("docker-compose.yml", "services:\n  app:\n    image: shop/web:1.2\n    ports: [\"8000:8000\"]\n");
+        sandbox.write("DEPLOYMENT.md", format!("# Deployment\n\n{unit}```bash\n{way}\n```\n\n{site}"));
+        let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+        assert_eq!(said.contains("project/app-port-bypasses-proxy"), told, "{way}\n{said}");
     }
 }
 

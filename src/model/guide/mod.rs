@@ -172,9 +172,13 @@ fn is_addition(file: &Found, text: &str) -> bool {
 
 /// Whether a chapter is for finding out what is wrong: what it sets does not stay.
 fn is_about_trouble(block: &Block) -> bool {
-    let inner = block.headings.iter().rev().take(2).map(|heading| heading.text.to_ascii_lowercase());
+    const ELSEWHERE: [&str; 7] = ["отладк", "depuraci", "depuraç", "débogage", "fehlersuche", "调试", "hata ayıklama"];
+    let inner = || block.headings.iter().rev().take(2).map(|heading| heading.text.to_lowercase());
+    if inner().any(|text| ELSEWHERE.iter().any(|word| text.contains(word))) {
+        return true;
+    }
     let mut words =
-        inner.flat_map(|text| text.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>());
+        inner().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>());
     words.any(|word| matches!(word.as_str(), "debug" | "debugging" | "troubleshooting"))
 }
 

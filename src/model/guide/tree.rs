@@ -11,6 +11,8 @@ use crate::syntax::markdown::{Block, Heading};
 pub fn place(path: &str) -> Option<String> {
     let open = |c: char| "$<>{}[]~%".contains(c);
     let path = path.trim_matches(['"', '\'', '`']);
+    // Where a project lies on Windows nothing tells: `C:\shop\.env`.
+    let path = if path.contains('/') { path } else { path.rsplit('\\').next().unwrap_or(path) };
     let absolute = path.starts_with('/');
     let mut parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
     let last = parts.pop()?;
@@ -177,6 +179,7 @@ mod tests {
             ("/etc/nginx/sites-available/<your-domain>", Some("etc/nginx/sites-available/your-domain")),
             ("./nginx/nginx.conf", Some("nginx/nginx.conf")),
             ("../.env", None),
+            (r"\srv\shop\.env.prod", Some(".env.prod")),
             ("${X}", Some("X")),
         ] {
             assert_eq!(place(path).as_deref(), expected, "{path}");

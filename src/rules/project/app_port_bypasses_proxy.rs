@@ -192,9 +192,15 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let mut judged = false;
     let known = ctx.project.machine(server.file).is_yes();
     let offered = ctx.project.is_only_offered(server);
+    // A guide that takes another way than containers has none behind the nginx that it shows, but those that it shows, too.
+    let guide = ctx.project.told_at(server.span).file;
+    let without = guide != server.file && ctx.project.goes_without_containers(guide);
     for hop in ctx.project.hops(server) {
         for (service, inside) in ctx.project.reached(server.file, &hop) {
             judged = true;
+            if without && ctx.project.told_at(service.name.span).file != guide {
+                continue;
+            }
             // Nobody is seen to run this file: the service may be the proxy that clients are to meet.
             if !known && ctx.project.may_be_proxy(service) || ctx.project.is_front_door(service) {
                 continue;
