@@ -95,8 +95,12 @@ pub fn are_choices(one: &Block, other: &Block) -> bool {
     choice(one).iter().zip(&choice(other)).any(|(one, other)| one != other)
 }
 
-/// Whether two blocks stand below headings of one level that say the same of two things: `Docker Deployment`, `Binary Deployment`.
+/// Whether two blocks belong to ways of which the reader chooses one, or stand below headings of one level that say the same of two
+/// things: `Docker Deployment`, `Binary Deployment`.
 pub fn are_ways(one: &Block, other: &Block) -> bool {
+    if are_choices(one, other) {
+        return true;
+    }
     let mut pairs = one.headings.iter().zip(&other.headings).skip_while(|(one, other)| one.at == other.at);
     let Some((one, other)) = pairs.next().filter(|(one, other)| one.level == other.level) else { return false };
     matches!((way(&one.text), way(&other.text)), (Some(one), Some(other)) if one != other)
