@@ -101,10 +101,9 @@ impl Project {
             if has >= *first {
                 continue;
             }
-            let name = package.rsplit('/').next().filter(|name| *name != "cli").unwrap_or(package);
             let (one, two) = first;
             let asks = if *two == 0 { one.to_string() } else { format!("{one}.{two}") };
-            return Some(OldNode { package: format!("{name} {major}"), asks, at: entry.span() });
+            return Some(OldNode { package: format!("{package} {major}"), asks, at: entry.span() });
         }
         None
     }
