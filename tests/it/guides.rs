@@ -377,6 +377,21 @@ fn what_is_wanted_or_for_trouble_is_no_value() {
 }
 
 #[test]
+fn what_goes_to_a_developer_or_a_platform_is_no_file_of_the_server() {
+    let env = "```env\nNODE_ENV=development\nLOG_LEVEL=debug\nDATABASE_URL=postgres://db/shop\n```\n";
+    for (lead, told) in [("**In DEV:**", false), ("**In production:**", true), ("`.env` below /opt/dev/shop:", true)] {
+        let sandbox = Sandbox::new("guide");
+        sandbox.write("DEPLOYMENT.md", format!("# Deployment\n\n## Variables (`.env`)\n\n{lead}\n\n{env}"));
+        let listed = String::from_utf8(sandbox.run(&["check", "--list-files", "DEPLOYMENT.md"]).stdout).unwrap();
+        assert_eq!(listed.contains("shows .env: "), told, "{lead}: {listed}");
+    }
+    let sandbox = Sandbox::new("guide");
+    sandbox.write("DEPLOYMENT.md", "# Deployment\n\n```env\nDATABASE_URL=${{Postgres.DATABASE_URL}}\nPORT=8000\n```\n");
+    let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+    assert!(!said.contains("env/unparsable"), "{said}");
+}
+
+#[test]
 fn the_last_stage_of_a_dockerfile_is_no_whole_one() {
     for (first, told) in [("", false), ("FROM node:24 AS app\nRUN npm run build\n\n", true)] {
         let sandbox = Sandbox::new("guide");

@@ -145,6 +145,7 @@ fn put_together<'a>(found: Vec<Found<'a>>, text: &str) -> (Vec<Found<'a>>, Vec<F
             None if is_part(file.form, file.excerpt.text()) || is_addition(&file, text) => parts.push(file),
             None if file.form == Some(Form::Env) && is_about_trouble(file.block) => parts.push(file),
             None if is_said_wrong(file.block, text) => parts.push(file),
+            None if file.form == Some(Form::Env) && is_of_elsewhere(&file, text) => parts.push(file),
             None if file.name.is_none() && file.form == Some(Form::Env) && is_for_unit(file.block, text) => {
                 parts.push(file)
             }
@@ -187,6 +188,19 @@ fn is_said_wrong(block: &Block, text: &str) -> bool {
     const SAYS: [&str; 8] = ["was wrong", "is wrong", "(wrong", "wrong:", "wrong)", "incorrect", "❌", "неправильно"];
     let last = last_line(block, text);
     SAYS.iter().any(|word| last.contains(word))
+}
+
+/// Whether variables go to no file of a server: into the page of a platform, whose references they have (`${{Postgres.URL}}`), or to
+/// a developer, as the label above says: `**En DEV:**`.
+fn is_of_elsewhere(file: &Found, text: &str) -> bool {
+    let last = last_line(file.block, text);
+    let short = last.split_whitespace().count() < 5 && !last.contains('/');
+    let label = short && (last.starts_with("**") || last.ends_with(':'));
+    let has = |words: &[&str]| last.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word));
+    let developers = label
+        && has(&["dev", "development", "développement", "desarrollo", "entwicklung"])
+        && !has(&["prod", "production", "staging", "server"]);
+    developers || file.excerpt.text().contains("=${{")
 }
 
 /// Whether the line above a block of variables says that they go into a unit of systemd, and into no file of their own.

@@ -103,13 +103,25 @@ pub fn are_ways(one: &Block, other: &Block) -> bool {
     }
     let mut pairs = one.headings.iter().zip(&other.headings).skip_while(|(one, other)| one.at == other.at);
     let Some((one, other)) = pairs.next().filter(|(one, other)| one.level == other.level) else { return false };
-    matches!((way(&one.text), way(&other.text)), (Some(one), Some(other)) if one != other)
+    match (way(&one.text), way(&other.text)) {
+        (Some(one), Some(other)) => one != other,
+        // `Deployment on a server`, `Docker Deployment`
+        (Some(_), None) => deploys(&other.text) && deploys(&one.text),
+        (None, Some(_)) => deploys(&one.text) && deploys(&other.text),
+        (None, None) => false,
+    }
+}
+
+/// Whether a heading speaks of a deployment, and no mere step of it.
+fn deploys(heading: &str) -> bool {
+    const WORDS: [&str; 9] =
+        ["deploy", "развёртыван", "развертыван", "部署", "desplieg", "implantaç", "déploie", "배포", "デプロイ"];
+    let lower = heading.to_lowercase();
+    WORDS.iter().any(|word| lower.contains(word))
 }
 
 /// What the heading of a way to deploy says that it is deployed with.
 fn way(heading: &str) -> Option<&'static str> {
-    const DEPLOYS: [&str; 8] =
-        ["deploy", "install", "setup", "развёртыван", "развертыван", "部署", "desplieg", "implant"];
     const WITH: [&str; 12] = [
         "docker",
         "container",
@@ -125,7 +137,9 @@ fn way(heading: &str) -> Option<&'static str> {
         "without",
     ];
     let lower = heading.to_lowercase();
-    WITH.into_iter().find(|with| lower.contains(with)).filter(|_| DEPLOYS.iter().any(|word| lower.contains(word)))
+    WITH.into_iter()
+        .find(|with| lower.contains(with))
+        .filter(|_| deploys(heading) || lower.contains("install") || lower.contains("setup"))
 }
 
 /// Whether a heading names one of several ways: `Option 2: Caddy`.
