@@ -233,7 +233,7 @@ impl Project {
     }
 
     /// All commands of the file that some are of: a guide has chapters.
-    fn commands_of<'a>(&'a self, commands: &Commands<'a>) -> impl Iterator<Item = &'a Step> {
+    pub(super) fn commands_of<'a>(&'a self, commands: &Commands<'a>) -> impl Iterator<Item = &'a Step> {
         let guide = self.guides().find(|guide| guide.file == commands.file).map(Meaning::steps);
         let steps = guide.unwrap_or(commands.steps);
         steps.iter().filter(|_| self.look(1))

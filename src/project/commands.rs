@@ -40,6 +40,21 @@ impl<'a> Commands<'a> {
         self.kind == Kind::Guide && !self.project.files.is_guide(self.path)
     }
 
+    /// Whether it waits above a command for a person who is to write something into the Compose files: `echo "Add profiles to
+    /// docker-compose.yml"`, and `read`.
+    pub fn lets_compose_be_edited(&self, step: &Step) -> bool {
+        let mut above = self.steps.iter().filter(|other| other.span.start < step.span.start && self.project.look(1));
+        let mut asked = false;
+        above.any(|other| {
+            let line: Vec<String> = other.words.iter().map(|word| word.value.to_ascii_lowercase()).collect();
+            let line = line.join(" ");
+            let says = |words: &[&str]| words.iter().any(|word| line.contains(word));
+            let speaks = says(&["compose.y", "compose file"]) && says(&["edit", "chang", "updat", "add ", "write"]);
+            asked |= matches!(other.name(), "echo" | "printf") && speaks;
+            asked && other.name() == "read"
+        })
+    }
+
     /// Whether it is a script that a deployment has no use for: nothing in its path speaks of a server or of a start, and no schedule,
     /// unit, pipeline or script of a deployment calls it.
     pub fn is_only_a_helper(&self) -> bool {

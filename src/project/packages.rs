@@ -175,7 +175,7 @@ impl Project {
 
     /// The folder of the project whose `package.json` a command works with: where it runs, or on a server what of that path the
     /// project has.
-    fn package_folder(&self, step: &Step) -> Option<String> {
+    pub(super) fn package_folder(&self, step: &Step) -> Option<String> {
         let folders: Vec<String> = match &step.place.elsewhere {
             None => step.place.directories().to_vec(),
             Some(place) => {

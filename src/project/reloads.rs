@@ -60,6 +60,8 @@ impl Project {
             let renews = line.contains("renew") || line.contains("@daily") || line.contains("* * ");
             HOOKS.iter().any(|word| line.contains(word))
                 || renews && line.contains("nginx") && (line.contains("reload") || line.contains("restart"))
+                // Whatever the service is called: `certbot renew && docker compose restart web`.
+                || line.contains("renew") && line.contains("docker") && line.contains(" restart") && !line.contains("restart certbot")
                 || line.contains("nginx -s reload") && (line.contains("sleep") || line.contains("while"))
         };
         self.has_renewal_hooks() || self.texts().any(|text| text.lines().any(line))

@@ -36,9 +36,23 @@ impl Project {
         const FOLDERS: [&str; 5] = ["etc/", "run/", "tmp/", "usr/", "var/"];
         let source = self.source(file);
         let path = source.embedded.as_ref().map_or("", |_| source.place());
+        if self.is_shown_of_settings(file) {
+            return true;
+        }
         let Some(folder) = FOLDERS.iter().find(|folder| path.starts_with(**folder)) else { return false };
         let shown = |path: &str| self.at(path).is_some_and(|document| document.source.embedded.is_some());
         !self.files.files().any(|own| own.starts_with(folder) && !shown(own))
+    }
+
+    /// Whether a guide says of a file that it shows that it is in a hidden folder of a home: `~/.config/shop.env`.
+    fn is_shown_of_settings(&self, file: FileId) -> bool {
+        let Some(embedded) = &self.source(file).embedded else { return false };
+        let guide = self.at(&embedded.path).and_then(|document| self.text_of(document)).unwrap_or_default();
+        let name = base_name(self.source(file).place());
+        let named =
+            guide.split(|c: char| c.is_whitespace() || "\"'`()".contains(c)).filter(|word| word.ends_with(name));
+        let mut folders = named.filter(|_| self.look(1)).filter_map(|word| word.strip_suffix(name)?.strip_suffix('/'));
+        folders.any(|folder| ["~/.", "$HOME/.", "${HOME}/."].iter().any(|home| folder.starts_with(home)))
     }
 
     /// Whether a guide lets people write what belongs to the web server: as members of its group, as that user, or as
@@ -308,6 +322,14 @@ impl Project {
         let at = told.start as usize;
         let found = all.get(&told.file).map_or(&[][..], Vec::as_slice).iter().find(|(range, _)| range.contains(&at));
         found.map_or(Passage::Installation, |(_, passage)| *passage)
+    }
+
+    /// Whether two places stand in two ways to deploy that one guide has chapters for.
+    pub fn are_ways_of_a_guide(&self, one: Span, other: Span) -> bool {
+        let (one, other) = (self.told_at(one), self.told_at(other));
+        let text = (one.file == other.file).then(|| self.text_of(self.document(one.file))).flatten();
+        let text = text.filter(|text| self.look(1 + text.len() / 64));
+        text.is_some_and(|text| guide::are_ways(text, one.start as usize, other.start as usize))
     }
 
     /// Whether a place stands in no guide, or in one where a first installation goes the only way there is.

@@ -15,11 +15,29 @@ static TELLING: Words = words!(
 );
 
 /// The same in scripts without letters to split at.
-const TELLING_ELSEWHERE: [&str; 12] =
-    ["你的", "您的", "替换", "修改", "换成", "改成", "填写", "请输入", "あなたの", "変更", "замените", "измените"];
+const TELLING_ELSEWHERE: [&str; 15] = [
+    "你的",
+    "您的",
+    "替换",
+    "修改",
+    "换成",
+    "改成",
+    "填写",
+    "请输入",
+    "あなたの",
+    "変更",
+    "замените",
+    "измените",
+    "сюда",
+    "вставьте",
+    "укажите",
+];
 
 /// Parts, long enough not to occur by chance in a random string once signs are gone and digits read as letters.
-const TELLING_PARTS: [&str; 45] = [
+const TELLING_PARTS: [&str; 48] = [
+    "mindestens",
+    "passworthier",
+    "zufaellig",
     "changeme",
     "changethis",
     "changeit",

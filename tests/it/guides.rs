@@ -248,6 +248,26 @@ fn what_is_no_mistake_in_a_guide_is_not_told() {
 }
 
 #[test]
+fn the_chapter_that_developers_install_by_is_for_their_machines() {
+    let text = |desk: &str, last: &str| {
+        format!(
+            "# Shop\n\n## Installation & Setup\n\n```bash\n{desk}\n```\n\n```bash\ndocker run -d -p 6379:6379 redis:7\n```\n\n\
+             ## {last}\n\n```bash\ndocker compose up -d\n```\n"
+        )
+    };
+    for (desk, last, told) in [
+        ("brew install redis", "Deployment", false),
+        ("brew install redis", "Licence", true),
+        ("sudo apt install -y curl", "Deployment", true),
+    ] {
+        let sandbox = Sandbox::new("guide");
+        sandbox.write("README.md", text(desk, last));
+        let said = concise(&sandbox, &["README.md"]);
+        assert_eq!(said.contains("docker/run-exposes"), told, "{desk}, {last}: {said}");
+    }
+}
+
+#[test]
 fn a_command_that_nothing_runs_is_no_placeholder() {
     let sandbox = Sandbox::new("guide");
     sandbox
@@ -352,6 +372,38 @@ fn what_is_wanted_or_for_trouble_is_no_value() {
     sandbox.write("DEPLOYMENT.md", guide);
     let said = concise(&sandbox, &["DEPLOYMENT.md"]);
     assert!(!said.contains("default-password") && !said.contains("debug-on"), "{said}");
+    sandbox.write(
+        "DEPLOYMENT.md",
+        "### Отладка\n\nВключите режим отладки в `.env`:\n\n```env\nDEBUG=true\nLOG=all\n```\n",
+    );
+    let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+    assert!(!said.contains("debug-on"), "{said}");
+}
+
+#[test]
+fn what_goes_to_a_developer_or_a_platform_is_no_file_of_the_server() {
+    let env = "```env\nNODE_ENV=development\nLOG_LEVEL=debug\nDATABASE_URL=postgres://db/shop\n```\n";
+    for (lead, told) in [("**In DEV:**", false), ("**In production:**", true), ("`.env` below /opt/dev/shop:", true)] {
+        let sandbox = Sandbox::new("guide");
+        sandbox.write("DEPLOYMENT.md", format!("# Deployment\n\n## Variables (`.env`)\n\n{lead}\n\n{env}"));
+        let listed = String::from_utf8(sandbox.run(&["check", "--list-files", "DEPLOYMENT.md"]).stdout).unwrap();
+        assert_eq!(listed.contains("shows .env: "), told, "{lead}: {listed}");
+    }
+    let sandbox = Sandbox::new("guide");
+    sandbox.write("DEPLOYMENT.md", "# Deployment\n\n```env\nDATABASE_URL=${{Postgres.DATABASE_URL}}\nPORT=8000\n```\n");
+    let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+    assert!(!said.contains("env/unparsable"), "{said}");
+}
+
+#[test]
+fn the_last_stage_of_a_dockerfile_is_no_whole_one() {
+    for (first, told) in [("", false), ("FROM node:24 AS app\nRUN npm run build\n\n", true)] {
+        let sandbox = Sandbox::new("guide");
+        let last = "FROM nginx:alpine\nCOPY --from=build /app/dist /usr/share/nginx/html\nEXPOSE 80\n";
+        sandbox.write("DEPLOYMENT.md", format!("# Deployment\n\n```dockerfile\n{first}{last}```\n"));
+        let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+        assert_eq!(said.contains("docker/unknown-stage"), told, "{said}");
+    }
 }
 
 #[test]
@@ -389,6 +441,21 @@ fn a_way_without_containers_is_not_in_front_of_those_of_another_way() {
         sandbox.write("DEPLOYMENT.md", &guide);
         let said = concise(&sandbox, &["DEPLOYMENT.md"]);
         assert_eq!(said.contains("project/app-port-bypasses-proxy"), told, "{guide}\n{said}");
+    }
+}
+
+#[test]
+fn the_nginx_of_a_guide_without_containers_is_not_in_front_of_those_that_lie_there() {
+    let site = "`/etc/nginx/sites-available/shop`:\n\n```nginx\nserver {\n    listen 80;\n    location / {\n        proxy_pass \
+        http://127.0.0.1:8000;\n    }\n}\n```\n\n";
+    let unit = "`/etc/systemd/system/shop.service`:\n\n```ini\n[Service]\nUser=shop\nExecStart=/opt/shop/venv/bin/python \
+        /opt/shop/app.py\n```\n\n";
+    for (way, told) in [("sudo systemctl enable --now shop", false), ("docker compose up -d", true)] {
+        let sandbox = Sandbox::new("guide");
+        sandbox.write("docker-compose.yml", "services:\n  app:\n    image: shop/web:1.2\n    ports: [\"8000:8000\"]\n");
+        sandbox.write("DEPLOYMENT.md", format!("# Deployment\n\n{unit}```bash\n{way}\n```\n\n{site}"));
+        let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+        assert_eq!(said.contains("project/app-port-bypasses-proxy"), told, "{way}\n{said}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! How the programs that load an env file read it, side by side.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use super::{EnvFacts, EnvFile, Loader};
 use crate::source::{Cut, Encoding, Source, Span};
@@ -121,6 +122,13 @@ impl EnvFile {
                 })
         };
         source.encoding == Encoding::Utf8 && source.bytes().split(|&b| b == b'\n').all(line)
+    }
+
+    /// Whether a line has a word in angle brackets, `DSN=https://<account>.example.com`: what is filled in has none any more.
+    pub fn is_to_be_filled_in(source: &Source, line: Range<usize>) -> bool {
+        let words = source.text().cut(line).split('<').skip(1).filter_map(|rest| rest.split_once('>'));
+        let named = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "_- .".contains(c));
+        words.map(|(word, _)| word).any(named)
     }
 }
 

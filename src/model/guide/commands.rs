@@ -10,12 +10,15 @@ use crate::syntax::snippets::{self, Snippets, is_shell_label};
 pub fn commands(source: &Source) -> Snippets {
     let markdown = markdown::read(source.text());
     let mut found = Snippets::default();
+    let desks = chapters_of_developers(source, &markdown.blocks);
     for block in markdown.blocks.iter().filter(|block| is_shell_label(&block.label())) {
         let mut snippet = snippets::block(source, block);
         if !source.budget.nodes(1, snippet.span) {
             break;
         }
-        let developers = is_for_developers(block) || is_called_for_developers(source.text().cut(block.lead.clone()));
+        let developers = is_for_developers(block)
+            || is_called_for_developers(source.text().cut(block.lead.clone()))
+            || block.headings.iter().any(|heading| desks.contains(&heading.at));
         snippet.tried = developers;
         snippet.chapter = (is_typed(block) && !developers).then(|| chapter(block));
         found.list.push(snippet);
@@ -36,6 +39,28 @@ fn is_called_for_developers(lead: &str) -> bool {
     let last = lead.trim_end().lines().last().unwrap_or_default().to_ascii_lowercase();
     let label = last.starts_with("**") && last.trim_end_matches(':').ends_with("**");
     label && ["(development", "(dev)", "(local", "(for development"].iter().any(|word| last.contains(word))
+}
+
+/// Where the chapters of a README about installation begin that are for a machine somebody sits at, as what is in them says: the
+/// README has one about deployment behind them.
+fn chapters_of_developers(source: &Source, blocks: &[Block]) -> Vec<usize> {
+    const DESK: [&str; 6] = ["brew install", "npm run dev", "yarn dev", "pnpm dev", "\\Scripts\\activate", "flutter "];
+    let says = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
+    let deploys = |name: &str| says(name, &["deploy", "production", "server"]);
+    let installs = |name: &str| says(name, &["install", "setup", "set up", "getting started", "quick start"]);
+    let readme = source.path.rsplit('/').next().is_some_and(|name| name.to_ascii_lowercase().starts_with("readme"));
+    let (mut found, mut last) = (Vec::new(), None);
+    for block in blocks.iter().filter(|_| readme) {
+        let Some(chapter) = block.headings.iter().find(|heading| heading.level == 2) else { continue };
+        let name = chapter.text.to_lowercase();
+        if deploys(&name) {
+            last = Some(chapter.at);
+        } else if installs(&name) && !found.contains(&chapter.at) && says(block.code.text(), &DESK) {
+            found.push(chapter.at);
+        }
+    }
+    found.retain(|at| last.is_some_and(|last| last > *at));
+    found
 }
 
 /// A box of a checklist.

@@ -276,9 +276,20 @@ pub fn is_part(form: Option<Form>, text: &str) -> bool {
             !text.contains('{') || has("http") != has("events") || tops(text).all(|word| word == "location")
         }
         Some(Form::Unit("service")) => !text.contains("ExecStart"),
-        Some(Form::Dockerfile) => !Form::Dockerfile.is_sure(text) || !text.trim().contains('\n'),
+        Some(Form::Dockerfile) => !Form::Dockerfile.is_sure(text) || !text.trim().contains('\n') || is_last_stage(text),
         _ => false,
     }
+}
+
+/// Whether a Dockerfile is the last stage of a longer one: it has no other, and takes something out of what only a stage is called.
+fn is_last_stage(text: &str) -> bool {
+    const STAGES: [&str; 9] =
+        ["build", "builder", "deps", "dependencies", "base", "frontend", "assets", "dist", "publish"];
+    let mut taken = lines(text).filter(|line| line.starts_with("COPY ")).filter_map(|line| {
+        let from = line.split_whitespace().find_map(|word| word.strip_prefix("--from="))?;
+        Some(STAGES.contains(&from))
+    });
+    lines(text).filter(|line| line.starts_with("FROM ")).count() == 1 && taken.any(|stage| stage)
 }
 
 /// Whether the comment a text begins with calls it an example.

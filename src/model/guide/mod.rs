@@ -100,6 +100,13 @@ pub fn chapter_around(text: &str, at: usize) -> &str {
     text.cut(chapter..end)
 }
 
+/// Whether two bytes of a guide stand in two ways to deploy, of which the reader goes one.
+pub fn are_ways(text: &str, one: usize, other: usize) -> bool {
+    let blocks = read(text).unwrap_or_default();
+    let around = |at: usize| blocks.iter().find(|block| block.code.place(0..block.code.text().len()).contains(&at));
+    matches!((around(one), around(other)), (Some(one), Some(other)) if tree::are_ways(one, other))
+}
+
 fn read(text: &str) -> Option<Vec<Block>> {
     (text.len() <= LARGEST).then(|| markdown::blocks(text))
 }
@@ -138,6 +145,7 @@ fn put_together<'a>(found: Vec<Found<'a>>, text: &str) -> (Vec<Found<'a>>, Vec<F
             None if is_part(file.form, file.excerpt.text()) || is_addition(&file, text) => parts.push(file),
             None if file.form == Some(Form::Env) && is_about_trouble(file.block) => parts.push(file),
             None if is_said_wrong(file.block, text) => parts.push(file),
+            None if file.form == Some(Form::Env) && is_of_elsewhere(&file, text) => parts.push(file),
             None if file.name.is_none() && file.form == Some(Form::Env) && is_for_unit(file.block, text) => {
                 parts.push(file)
             }
@@ -165,9 +173,13 @@ fn is_addition(file: &Found, text: &str) -> bool {
 
 /// Whether a chapter is for finding out what is wrong: what it sets does not stay.
 fn is_about_trouble(block: &Block) -> bool {
-    let inner = block.headings.iter().rev().take(2).map(|heading| heading.text.to_ascii_lowercase());
+    const ELSEWHERE: [&str; 7] = ["отладк", "depuraci", "depuraç", "débogage", "fehlersuche", "调试", "hata ayıklama"];
+    let inner = || block.headings.iter().rev().take(2).map(|heading| heading.text.to_lowercase());
+    if inner().any(|text| ELSEWHERE.iter().any(|word| text.contains(word))) {
+        return true;
+    }
     let mut words =
-        inner.flat_map(|text| text.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>());
+        inner().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>());
     words.any(|word| matches!(word.as_str(), "debug" | "debugging" | "troubleshooting"))
 }
 
@@ -176,6 +188,19 @@ fn is_said_wrong(block: &Block, text: &str) -> bool {
     const SAYS: [&str; 8] = ["was wrong", "is wrong", "(wrong", "wrong:", "wrong)", "incorrect", "❌", "неправильно"];
     let last = last_line(block, text);
     SAYS.iter().any(|word| last.contains(word))
+}
+
+/// Whether variables go to no file of a server: into the page of a platform, whose references they have (`${{Postgres.URL}}`), or to
+/// a developer, as the label above says: `**En DEV:**`.
+fn is_of_elsewhere(file: &Found, text: &str) -> bool {
+    let last = last_line(file.block, text);
+    let short = last.split_whitespace().count() < 5 && !last.contains('/');
+    let label = short && (last.starts_with("**") || last.ends_with(':'));
+    let has = |words: &[&str]| last.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word));
+    let developers = label
+        && has(&["dev", "development", "développement", "desarrollo", "entwicklung"])
+        && !has(&["prod", "production", "staging", "server"]);
+    developers || file.excerpt.text().contains("=${{")
 }
 
 /// Whether the line above a block of variables says that they go into a unit of systemd, and into no file of their own.

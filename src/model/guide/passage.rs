@@ -1,5 +1,7 @@
 //! What kind of passage of a guide something stands in. Much is so only for a person who goes through it from the start.
 
+use std::ops::Range;
+
 use super::tree::is_choice;
 use crate::source::Cut;
 use crate::syntax::markdown::{Block, Markdown};
@@ -18,8 +20,8 @@ pub enum Passage {
 }
 
 /// How a heading begins, or what it has in it, that is about what runs. Elsewhere: Russian, German, French, Spanish and Portuguese,
-/// Indonesian, Turkish, Vietnamese, Chinese.
-const RUNNING: [&str; 66] = [
+/// Indonesian, Turkish, Vietnamese, Chinese, Arabic.
+const RUNNING: [&str; 72] = [
     "troubleshoot",
     "rollback",
     "roll back",
@@ -86,14 +88,20 @@ const RUNNING: [&str; 66] = [
     "故障",
     "回滚",
     "常见问题",
+    "отладк",
+    "مشكل",
+    "مشاكل",
+    "استكشاف",
+    "استعادة",
+    "صيانة",
 ];
 
 /// How headings say that something is there and changes. What they may be about in a first installation is another list.
-const CHANGES: [&str; 9] =
-    ["updat", "upgrad", "actualiz", "atualiz", "perbarui", "pembaruan", "güncelle", "cập nhật", "更新"];
+const CHANGES: [&str; 10] =
+    ["updat", "upgrad", "actualiz", "atualiz", "perbarui", "pembaruan", "güncelle", "cập nhật", "更新", "تحديث"];
 
 /// What a first installation updates.
-const AT_FIRST: [&str; 22] = [
+const AT_FIRST: [&str; 26] = [
     "system",
     "package",
     "server",
@@ -116,10 +124,14 @@ const AT_FIRST: [&str; 22] = [
     "systèm",
     "hệ thống",
     "系统",
+    "نظام",
+    "سيرفر",
+    "خادم",
+    "حزم",
 ];
 
 /// How a heading or the line above a block says that there are other ways.
-const WAYS: [&str; 12] = [
+const WAYS: [&str; 15] = [
     "option",
     "alternativ",
     "manual",
@@ -132,6 +144,9 @@ const WAYS: [&str; 12] = [
     "方案",
     "方式",
     "方法",
+    "خيار",
+    "بديل",
+    "طريقة",
 ];
 
 /// How the line above a block says that it is no whole file and no step.
@@ -163,12 +178,61 @@ const PARTS: [&str; 24] = [
 ];
 
 /// Says of a text where its passages that are no first installation begin and end, block by block.
-pub fn passages(path: &str, markdown: &Markdown, text: &str) -> Vec<(std::ops::Range<usize>, Passage)> {
+pub fn passages(path: &str, markdown: &Markdown, text: &str) -> Vec<(Range<usize>, Passage)> {
     let place = |block: &Block| block.code.place(0..block.code.text().len());
     let record = is_record(path);
     let of = |block: &Block| if record { Passage::Running } else { passage(block, text.cut(block.lead.clone())) };
-    let found = markdown.blocks.iter().map(|block| (place(block), of(block)));
-    found.filter(|(_, passage)| *passage != Passage::Installation).collect()
+    let mut found = Vec::new();
+    for block in &markdown.blocks {
+        match of(block) {
+            Passage::Installation => {
+                found.extend(others(block).map(|range| (block.code.place(range), Passage::OneWay)));
+            }
+            passage => found.push((place(block), passage)),
+        }
+    }
+    found
+}
+
+/// Where the comments of a block say that what follows, up to the next empty line or comment, is for who goes another way:
+/// `# Or with Docker`.
+fn others(block: &Block) -> impl Iterator<Item = Range<usize>> {
+    const STARTS: [&str; 15] = [
+        "or ",
+        "or:",
+        "or,",
+        "alternativ",
+        "oder ",
+        "oder:",
+        "ou ",
+        "ou:",
+        "или ",
+        "или:",
+        "atau ",
+        "veya ",
+        "hoặc ",
+        "أو ",
+        "或",
+    ];
+    let mut from: Option<usize> = None;
+    let mut ranges = Vec::new();
+    let text = block.code.text();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let comment =
+            line.trim_start().strip_prefix('#').map(|said| said.trim_start_matches('#').trim().to_lowercase());
+        let begins = comment.as_ref().is_some_and(|said| STARTS.iter().any(|start| said.starts_with(start)));
+        if let Some(start) = from.filter(|_| comment.is_some() || line.trim().is_empty()) {
+            ranges.push(start..at);
+            from = None;
+        }
+        if begins {
+            from = Some(at);
+        }
+        at += line.len();
+    }
+    ranges.extend(from.map(|start| start..at));
+    ranges.into_iter()
 }
 
 /// What a block is for, by the headings above it and the line in front of it.
@@ -255,6 +319,14 @@ mod tests {
                 "{heading} {lead}"
             );
         }
+    }
+
+    #[test]
+    fn a_comment_says_that_there_is_another_way() {
+        let text = "# Guide\n\n## Build\n\n```bash\nnpm run build\n\n# Or with Docker\ndocker compose up -d\n\nnpm start\n```\n";
+        let found = passages("DEPLOYMENT.md", &markdown::read(text), text);
+        let said: Vec<&str> = found.iter().map(|(range, _)| text.cut(range.clone())).collect();
+        assert_eq!(said, ["# Or with Docker\ndocker compose up -d\n"]);
     }
 
     #[test]

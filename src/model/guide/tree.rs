@@ -11,6 +11,8 @@ use crate::syntax::markdown::{Block, Heading};
 pub fn place(path: &str) -> Option<String> {
     let open = |c: char| "$<>{}[]~%".contains(c);
     let path = path.trim_matches(['"', '\'', '`']);
+    // Where a project lies on Windows nothing tells: `C:\shop\.env`.
+    let path = if path.contains('/') { path } else { path.rsplit('\\').next().unwrap_or(path) };
     let absolute = path.starts_with('/');
     let mut parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
     let last = parts.pop()?;
@@ -93,6 +95,53 @@ pub fn are_choices(one: &Block, other: &Block) -> bool {
     choice(one).iter().zip(&choice(other)).any(|(one, other)| one != other)
 }
 
+/// Whether two blocks belong to ways of which the reader chooses one, or stand below headings of one level that say the same of two
+/// things: `Docker Deployment`, `Binary Deployment`.
+pub fn are_ways(one: &Block, other: &Block) -> bool {
+    if are_choices(one, other) {
+        return true;
+    }
+    let mut pairs = one.headings.iter().zip(&other.headings).skip_while(|(one, other)| one.at == other.at);
+    let Some((one, other)) = pairs.next().filter(|(one, other)| one.level == other.level) else { return false };
+    match (way(&one.text), way(&other.text)) {
+        (Some(one), Some(other)) => one != other,
+        // `Deployment on a server`, `Docker Deployment`
+        (Some(_), None) => deploys(&other.text) && deploys(&one.text),
+        (None, Some(_)) => deploys(&one.text) && deploys(&other.text),
+        (None, None) => false,
+    }
+}
+
+/// Whether a heading speaks of a deployment, and no mere step of it.
+fn deploys(heading: &str) -> bool {
+    const WORDS: [&str; 9] =
+        ["deploy", "развёртыван", "развертыван", "部署", "desplieg", "implantaç", "déploie", "배포", "デプロイ"];
+    let lower = heading.to_lowercase();
+    WORDS.iter().any(|word| lower.contains(word))
+}
+
+/// What the heading of a way to deploy says that it is deployed with.
+fn way(heading: &str) -> Option<&'static str> {
+    const WITH: [&str; 12] = [
+        "docker",
+        "container",
+        "kubernetes",
+        "binary",
+        "binär",
+        "binario",
+        "manual",
+        "pm2",
+        "systemd",
+        "bare",
+        "native",
+        "without",
+    ];
+    let lower = heading.to_lowercase();
+    WITH.into_iter()
+        .find(|with| lower.contains(with))
+        .filter(|_| deploys(heading) || lower.contains("install") || lower.contains("setup"))
+}
+
 /// Whether a heading names one of several ways: `Option 2: Caddy`.
 pub(super) fn is_choice(heading: &str) -> bool {
     const WAYS: [&str; 8] = ["option", "alternative", "alternatively", "method", "approach", "variant", "choice", "or"];
@@ -148,6 +197,7 @@ mod tests {
             ("/etc/nginx/sites-available/<your-domain>", Some("etc/nginx/sites-available/your-domain")),
             ("./nginx/nginx.conf", Some("nginx/nginx.conf")),
             ("../.env", None),
+            (r"\srv\shop\.env.prod", Some(".env.prod")),
             ("${X}", Some("X")),
         ] {
             assert_eq!(place(path).as_deref(), expected, "{path}");

@@ -21,6 +21,7 @@ mod literal_secret;
 mod lock_file_missing;
 mod modules_left_behind;
 mod no_stage;
+mod node_too_old;
 mod open_heredoc;
 mod operator_in_exec_form;
 mod package_lists_gone;
@@ -53,6 +54,7 @@ rules! {
     open_heredoc,
     modules_left_behind,
     no_stage,
+    node_too_old,
     invalid_instruction,
     invalid_base,
     base_needs_argument,

@@ -39,6 +39,15 @@ rule! {
     /// ```env good file=.env.prod.example untracked
     /// DB_PASSWORD=hT7-vq2Lx9_mRw
     /// ```
+    /// ### Where no checkout is
+    /// ```markdown good file=DEPLOYMENT.md untracked
+    /// ~~~bash
+    /// cat > ~/.config/shop.env <<EOF
+    /// SESSION_SECRET=$(openssl rand -hex 32)
+    /// API_TOKEN=f3a9c1d27b60e84512aa90bc7d3e5f18
+    /// EOF
+    /// ~~~
+    /// ```
     ///
     /// ## What it does not report
     /// Templates, files without secrets, files among tests and examples, and files that git tracks already:

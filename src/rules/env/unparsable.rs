@@ -120,6 +120,15 @@ rule! {
     /// ```sh good file=start.sh
     /// . ./.env
     /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// cat > ~/.config/shop.env <<EOF
+    /// DATABASE_URL=mysql://shop:<PASSWORD>@127.0.0.1:3306/shop
+    /// EOF
+    /// set -a
+    /// . ~/.config/shop.env
+    /// ~~~
+    /// ```
     "env/unparsable" {
         severity: High, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/compose-file/services/#env_file-format"],
@@ -175,7 +184,7 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
     }
     for (fault, loaders) in places {
         let line = source.line(source.lines().line(fault.span.start));
-        if env.role == Role::Template && is_to_be_filled_in(&source.shown_in(line)) {
+        if (env.role == Role::Template || source.embedded.is_some()) && EnvFile::is_to_be_filled_in(source, line) {
             continue;
         }
         let titles: Vec<&str> = loaders.iter().map(|loader| loader.dialect.title()).collect();
@@ -212,13 +221,6 @@ fn check(env: &EnvFacts, ctx: &Context, sink: &mut Sink) {
             finding.related(at, format!("{} loads the file here", titles[0]));
         }
     }
-}
-
-/// Whether a line of a pattern has a word in angle brackets, `DSN=https://<account>.example.com`: what is filled in has none any more.
-fn is_to_be_filled_in(line: &str) -> bool {
-    let words = line.split('<').skip(1).filter_map(|rest| rest.split_once('>'));
-    let named = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "_- .".contains(c));
-    words.map(|(word, _)| word).any(named)
 }
 
 /// Whether the script that loads the file ends when the command that does so fails.

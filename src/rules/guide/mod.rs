@@ -52,6 +52,12 @@ fn not_made(commands: &Commands, ctx: &Context, what: &str, sink: &mut Sink) {
             if commands.before(step).any(running) {
                 return;
             }
+            // One service is built anew, and nothing brings the project: it runs.
+            let brings =
+                |other: &Step| other.is("git", &["clone"]) || matches!(other.name(), "scp" | "rsync" | "unzip");
+            if !call.services.is_empty() && !commands.steps.iter().any(brings) {
+                return;
+            }
             let finding = sink.report(
                 step.span,
                 format!("{what} `{name}` is made by no step, and Compose starts nothing without it"),

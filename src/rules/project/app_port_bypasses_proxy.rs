@@ -152,6 +152,33 @@ rule! {
     /// }
     /// ```
     ///
+    /// ### Two ways, of which the reader goes one
+    /// ```markdown good
+    /// # Deployment
+    ///
+    /// ## Docker Deployment
+    ///
+    /// ~~~bash
+    /// docker build -t shop:1 .
+    /// docker run -d --name shop -p 8000:8000 --restart unless-stopped shop:1
+    /// ~~~
+    ///
+    /// ## Binary Deployment
+    ///
+    /// ~~~bash
+    /// ./shop --port 8000
+    /// ~~~
+    ///
+    /// ~~~nginx
+    /// server {
+    ///     listen 443 ssl;
+    ///     location / {
+    ///         proxy_pass http://127.0.0.1:8000;
+    ///     }
+    /// }
+    /// ~~~
+    /// ```
+    ///
     /// ## What it does not report
     /// Ports bound to an address, and addresses that come from a variable without value.
     "project/app-port-bypasses-proxy" {
@@ -166,9 +193,15 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let mut judged = false;
     let known = ctx.project.machine(server.file).is_yes();
     let offered = ctx.project.is_only_offered(server);
+    // A guide that takes another way than containers has none behind the nginx that it shows, but those that it shows, too.
+    let guide = ctx.project.told_at(server.span).file;
+    let without = guide != server.file && ctx.project.goes_without_containers(guide);
     for hop in ctx.project.hops(server) {
         for (service, inside) in ctx.project.reached(server.file, &hop) {
             judged = true;
+            if without && ctx.project.told_at(service.name.span).file != guide {
+                continue;
+            }
             // Nobody is seen to run this file: the service may be the proxy that clients are to meet.
             if !known && ctx.project.may_be_proxy(service) || ctx.project.is_front_door(service) {
                 continue;
@@ -256,6 +289,9 @@ fn open_runs(server: &Server, ctx: &Context, sink: &mut Sink) -> bool {
             .filter(|p| p.2 == own)
         {
             judged = true;
+            if ctx.project.are_ways_of_a_guide(port.span, hop.span) {
+                continue;
+            }
             let open = address.is_none_or(|address| matches!(Host::of(address), Host::Any | Host::Public));
             if open && address.is_none_or(|address| !address.contains('$')) && seen.insert(port.span) {
                 sink.report(

@@ -46,6 +46,21 @@ rule! {
     /// sudo certbot --nginx -d shop.de
     /// ~~~
     /// ```
+    /// ### One of several ways, said in a comment
+    /// ```markdown good
+    /// # Deployment
+    ///
+    /// ~~~bash
+    /// npm run build
+    ///
+    /// # or with Docker
+    /// docker compose up -d
+    /// ~~~
+    ///
+    /// ~~~bash
+    /// sudo certbot --nginx -d your-domain.com
+    /// ~~~
+    /// ```
     ///
     /// ### Behind a profile
     /// ```markdown good

@@ -34,6 +34,7 @@ mod mysql_root_refused;
 mod needs_terminal;
 mod nginx_before_certificate;
 mod no_retention;
+mod node_too_old;
 mod option_alone;
 mod package_nowhere;
 mod peer_refused;
@@ -123,6 +124,7 @@ rules! {
     renewal_without_reload,
     standalone_beside_nginx,
     nginx_before_certificate,
+    node_too_old,
     apache_before_certificate,
     manual_certificate,
     clone_into_filled,

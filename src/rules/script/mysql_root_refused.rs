@@ -40,6 +40,14 @@ rule! {
     /// mysql -u root -p
     /// ~~~
     /// ```
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// sudo yum install -y mysql-community-server
+    /// # Ubuntu
+    /// sudo apt install -y mysql-server
+    /// mysql -u root -p
+    /// ~~~
+    /// ```
     ///
     /// ## What it does not report
     /// MariaDB in a guide that runs `mysql_secure_installation`, which can give its root a password; databases in containers.
@@ -66,6 +74,10 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             .into_iter()
             .any(|word| names.iter().any(|name| word.value == *name || word.value.starts_with(&format!("{name}-"))))
     };
+    // On another system it is another server, whose root has a password from the start.
+    if steps.iter().any(|step| matches!(step.name(), "yum" | "dnf") && step.has("install")) {
+        return;
+    }
     // Who installs the client means a server on the same machine, when no host is named.
     let mysql = package(&["mysql-server", "mysql-client"]);
     let maria = package(&["mariadb-server", "default-mysql-server"]);

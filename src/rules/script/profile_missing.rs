@@ -35,6 +35,31 @@ rule! {
     /// docker compose --profile "*" pull
     /// docker compose --profile old down
     /// ```
+    /// ### Written by hand first
+    /// ```sh good
+    /// #!/bin/bash
+    /// echo "Add the profile to docker-compose.yml, then press ENTER"
+    /// read
+    /// docker compose --profile stock up -d
+    /// ```
+    /// ```sh bad
+    /// #!/bin/bash
+    /// echo "Starts what is in docker-compose.yml; press ENTER"
+    /// read
+    /// docker compose --profile stock up -d
+    /// #                        ^^^^^ script/profile-missing
+    /// # | no service has the profile `stock`: it brings nothing
+    /// # | help: name one that is there: metrics
+    /// # > docker compose --profile metrics up -d
+    /// ```
+    /// ```compose both file=compose.yaml
+    /// services:
+    ///   web:
+    ///     image: shop/web:1.2
+    ///   metrics:
+    ///     image: shop/metrics:1.2
+    ///     profiles: [metrics]
+    /// ```
     "script/profile-missing" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/compose/how-tos/profiles/"],
@@ -58,7 +83,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             let plain = profile.value.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
             let has = named().any(|own| own.value == profile.value || own.value.contains('$'));
             let Some(first) = set.services.first() else { continue };
-            if !plain || open || has || !told.insert(&profile.value) {
+            if !plain || open || has || commands.lets_compose_be_edited(step) || !told.insert(&profile.value) {
                 continue;
             }
             let mut others: Vec<&str> = named().map(|own| own.value.as_str()).collect();

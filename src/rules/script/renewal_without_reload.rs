@@ -74,6 +74,11 @@ rule! {
     /// certbot certonly --webroot -w /var/www/certbot -d shop.de
     /// echo "0 3 * * * root certbot renew --quiet && systemctl reload nginx" > /etc/cron.d/certbot
     /// ```
+    /// ```sh good
+    /// #!/bin/sh
+    /// certbot certonly --standalone -d shop.de
+    /// echo "0 3 * * * root certbot renew --quiet && docker compose -f /opt/shop/compose.yaml restart web" > /etc/cron.d/certbot
+    /// ```
     "script/renewal-without-reload" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://eff-certbot.readthedocs.io/en/stable/using.html#renewing-certificates"],

@@ -99,6 +99,49 @@ rule! {
     /// volumes: {data: }
     /// networks: {gate_web: {external: true}}
     /// ```
+    /// ### Another project that the guide fetches
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// cd /opt/metrics
+    /// git clone https://github.com/somebody/metrics.git
+    /// cd metrics/docker
+    /// docker compose up -d
+    /// ~~~
+    /// ## The shop
+    /// ~~~bash
+    /// cd /opt
+    /// git clone https://github.com/<you>/shop.git
+    /// cd shop
+    /// docker compose up -d app
+    /// ~~~
+    /// ## Keys
+    /// ~~~bash
+    /// cd /opt/metrics/metrics/docker
+    /// docker compose exec gateway sh -c "keys --add"
+    /// ~~~
+    /// ## Import
+    /// ~~~bash
+    /// docker compose exec store psql -U metrics
+    /// ~~~
+    /// ```
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// ~~~bash
+    /// cd /opt
+    /// git clone https://github.com/somebody/metrics.git
+    /// git clone https://github.com/<you>/shop.git
+    /// cd shop
+    /// docker compose restart web
+    /// #                      ^^^ script/service-missing
+    /// # | no service is called `web`, so Compose refuses this
+    /// # | help: name one that is there: app
+    /// # > docker compose restart app
+    /// ~~~
+    /// ```
+    /// ```compose both file=compose.yaml
+    /// services:
+    ///   app:
+    ///     image: shop/app:1
+    /// ```
     "script/service-missing" {
         severity: Medium, confidence: Likely, effect: BreaksAtRuntime, since: "0.1.0",
         refs: &["https://docs.docker.com/reference/cli/docker/compose/exec/"],
@@ -117,7 +160,10 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     for step in steps().filter(|step| !looks(step)).chain(steps().filter(looks)) {
         let Some((call, set)) = project.compose_call(step) else { continue };
         let elsewhere = step.place.elsewhere.as_deref().is_some_and(|place| project.is_of_another_project(place));
-        if elsewhere || !call.verb.as_deref().is_some_and(|verb| VERBS.contains(&verb)) {
+        if elsewhere
+            || !call.verb.as_deref().is_some_and(|verb| VERBS.contains(&verb))
+            || project.may_be_of_a_neighbour(commands, step)
+        {
             continue;
         }
         for name in &call.services {

@@ -89,7 +89,15 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         let Some((unit, user)) = runs else { continue };
         // Who starts containers must ask the engine, and the application is in them.
         let of_engine = |step: &Step| matches!(step.name(), "docker" | "docker-compose");
-        if group.value == "docker" && unit.steps().iter().any(of_engine) {
+        let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+        let by_script = || {
+            let words = unit.steps().iter().flat_map(|step| &step.words);
+            let scripts: Vec<String> =
+                words.filter(|word| word.value.ends_with(".sh")).map(|word| name(&word.value)).collect();
+            let all = ctx.project.commands();
+            all.iter().any(|own| scripts.contains(&name(own.path)) && own.steps.iter().any(of_engine))
+        };
+        if group.value == "docker" && (unit.steps().iter().any(of_engine) || by_script()) {
             continue;
         }
         // `sudo` asks for a password that there is not.

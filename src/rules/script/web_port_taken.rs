@@ -87,7 +87,8 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     for (nginx, step) in ctx.project.steps_beside_nginx(commands) {
         let Some((service, port, web)) = ctx.project.takes_web_port(step) else { continue };
         // One of several ways.
-        if !ctx.project.is_at_first(nginx.span) || !ctx.project.is_at_first(step.span) {
+        let ways = || ctx.project.are_ways_of_a_guide(nginx.span, step.span);
+        if !ctx.project.is_at_first(nginx.span) || !ctx.project.is_at_first(step.span) || ways() {
             return;
         }
         let name = &service.name.value;

@@ -387,7 +387,7 @@ impl Shell<'_> {
                 _ => target.is_empty() || target.ends_with('/'),
             };
             if fails {
-                self.fault(place, "a file that is read or written here and is not there");
+                self.fault(place, "this is a redirection, and the file that it reads or writes is not there");
                 self.status = Some(1);
                 return Ok(false);
             }
