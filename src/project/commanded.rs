@@ -99,6 +99,8 @@ impl Project {
         let cloned = commands.kind == Kind::Guide && self.is_cloned_above(commands, step);
         let own = |path: &str| is_own(path) || cloned && is_env_of_author(step, path);
         found.retain(|word| own(&word.value) && self.is_nowhere(step, &word.value));
+        // `docker-compose.${COLOR}.yml`, where nothing says the colour.
+        found.retain(|word| !base_name(&word.value).contains(".."));
         // The build of Next.js makes its own server.
         found.retain(|word| base_name(&word.value) != "server.js" || !self.builds_own_server());
         // A script that fetches something goes on in it.

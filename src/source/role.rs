@@ -115,7 +115,7 @@ pub fn role_of(path: &str) -> Option<Role> {
     }
     // The default of nginx is a site, and that of Debian is what runs.
     // Nothing loads what somebody kept, `.env.backup`, either.
-    let aside = |word: &str| matches!(word, "default" | "backup" | "bak" | "old" | "orig");
+    let aside = |word: &str| matches!(word, "default" | "backup" | "bak" | "old" | "orig" | "copy");
     let default_env = name.starts_with(".env") && pieces(name).any(aside);
     if named.contains(&Role::Template) || default_env {
         return Some(Role::Template);
@@ -226,6 +226,7 @@ mod tests {
             ("docs/prd.env", Some(Role::Production)),
             (".env.production.example", Some(Role::Template)),
             ("env.sample", Some(Role::Template)),
+            (".env.copy", Some(Role::Template)),
             ("docker-compose.override.yml", Some(Role::Development)),
             ("https.override.yml", None),
             ("dev.override.yml", Some(Role::Development)),

@@ -241,6 +241,10 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
         if key.split('_').any(|word| word == "LOCAL") || key.ends_with("ALLOWED_HOSTS") {
             continue;
         }
+        // What a browser may load from, a list as well.
+        if key.contains("CONTENT_SECURITY_POLICY") || key.split('_').any(|word| word == "CSP") {
+            continue;
+        }
         if ["HEALTH", "PROBE", "BIND", "LISTEN", "PROXY", "INTERNAL"].iter().any(|part| key.contains(part)) {
             continue;
         }

@@ -102,7 +102,10 @@ fn check(server: &Server, context: &Context, sink: &mut Sink) {
         Some(fixed) => fixed.eq_ignore_ascii_case(name),
         None => false,
     };
-    let unserved = server.names.iter().map(|name| name.value.as_str()).find(|name| {
+    // `$server_name` is the first name, whatever was asked for.
+    let first = host.starts_with("$server_name").then_some(1);
+    let names = server.names.iter().take(first.unwrap_or(usize::MAX));
+    let unserved = names.map(|name| name.value.as_str()).find(|name| {
         let plain = name.contains('.') && !name.contains(['*', '~', '$', '{']) && !name.starts_with('.');
         plain && sent(name) && !context.project.is_secure_name(name)
     });

@@ -222,7 +222,11 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
         sink.not_applicable();
     }
     let in_container = matches!(ctx.project.machine(server.file), Answer::Yes(Machine::Container(_)));
-    for (hop, lead) in &leads {
+    // nginx refuses a port behind the name of an upstream; `nginx/upstream-conflict` tells that.
+    let config = ctx.project.config_of(server);
+    let is_upstream =
+        |host: &str| config.is_some_and(|config| config.upstreams.iter().any(|own| own.name.value == host));
+    for (hop, lead) in leads.iter().filter(|(hop, _)| !is_upstream(hop.host)) {
         match lead {
             Reach::Somewhere if hop.host == DESKTOP => of_desktop(hop, server, ctx, sink),
             Reach::Somewhere | Reach::Unclaimed => {}

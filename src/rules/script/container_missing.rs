@@ -1,6 +1,7 @@
 //! `script/container-missing`
 
 use crate::model::Kind;
+use crate::model::starts::Step;
 use crate::project::Commands;
 use crate::rules::prelude::*;
 
@@ -57,6 +58,15 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         }
         let Some(word) = step.inside.as_ref().and_then(|inside| step.words.get(inside.name?)) else { continue };
         let Some(service) = ctx.project.container_called_otherwise(&word.value) else { continue };
+        // `if docker ps --filter name=nginx | grep -q nginx; then`: only where there is one that has this in its name.
+        let asks = |other: &Step| {
+            let names = other.words.iter().any(|own| own.value.contains(&word.value));
+            other.flow.tested && other.is("docker", &["ps"]) && names
+        };
+        let found = service.container_name.get().unwrap_or(&service.name.value).contains(&word.value);
+        if step.flow.branch && !found && commands.before(step).any(asks) {
+            continue;
+        }
         let name = &service.name.value;
         let (is, help) = match service.container_name.get() {
             Some(own) => (format!("that of service `{name}` is called `{own}`"), format!("write `{own}`")),
