@@ -8,8 +8,8 @@ use super::set::{Words, words};
 /// Whole words (between separators) that tell the reader to put something else here, in the languages people do it in.
 static TELLING: Words = words!(
     "aendern altere alterar andern beispiel cambiame cambiami cambiar changeit changeme changer changethis changez \
-    characters chars dummy ejemplo enter ersetzen esempio example exemple fake fill fillme fixme generate generated \
-    goes insert modifyme mustbe notset openssl overwrite overwriteme paste placeholder pwgen redacted reemplaza \
+    characters chars dummy ejemplo enter ersetzen esempio example exemple fake fill fillme fixme ganti generate generated \
+    goes gunakan insert isikan masukkan modifyme mustbe notset openssl overwrite overwriteme paste placeholder pwgen redacted reemplaza \
     reemplazar remplacer remplacez replace replaceme replacement sample setme sostituire substitua substituir \
     tobemodified todo trocar troque unset urandom uuidgen voorbeeld votre wijzig xxx your yours yourself zmien"
 );
@@ -87,26 +87,26 @@ const TELLING_PARTS: [&str; 48] = [
 
 /// Ordinary words of values that people make up for secrets. A value that consists of nothing else was not drawn at random.
 static PLAIN: Words = words!(
-    "a access account admin administrator after also an and another any api app application are at auth \
+    "a acak access account admin administrator after also an and another any api app application are at auth \
     authentication authorization awesome backend bar base be best bit bits boot bot byte bytes cache cat changed \
     character chave chiave ci clave cle client cms code com compleja complejo complex complexe complexo complicated \
-    complique contrasena cookie core correct cors course credential crypto csrf custom dashboard data database db de \
-    default demo dev devel develop development difficile dificil django do docker dont easy email encrypt encryption \
+    complique contrasena cookie core correct cors course credential crypto csrf custom dan dashboard data database db de \
+    default demo dev devel develop development difficile dificil disini django do docker dont easy email encrypt encryption \
     enough env express fallback fastapi file final flask foo for forever fort forte from frontend fuerte full geheim \
     geheimnis generic global go golang good grafana graphql guess hard hash haslo hello hidden hmac hush i id in \
     ingest insecure integration internal is it its java jsonwebtoken jwt jwts kennwort key keyboard keys klucz know \
-    knows komplex laravel least local localhost login long longer ma magic magical mail main master mdp me mein \
+    knows kata komplex kunci laravel least local localhost login long longer ma magic magical mail main master mdp me mein \
     meine mern meu mi mia min minha minimum mobile mon mongo mongodb monitoring more mot motdepasse muito my myapp \
     mysql name nest nestjs never new next nextauth nextjs no nobody node nodejs non not oauth of off on only or \
-    orders owner parola pass passe passphrase passwd password passwort payment payments pg php phrase platform \
-    please portal postgres postgresql private prod production project public pwd pwned python qa rails random react \
-    real redis refresh rest robust robuste root ruby rust safe salt schluessel schlussel secret secrete secreto \
+    orders owner panjang parola pass passe passphrase passwd password passwort payment payments pg php phrase platform \
+    please portal postgres postgresql private prod production project public pwd pwned python qa rahasia rails random react \
+    real redis refresh rest robust robuste root ruby rust safe salt sandi sangat schluessel schlussel secret secrete secreto \
     secrets secure secured security segredo segreta segura seguro sehr senha senhas server service session shared \
-    shh shhh should sicher sign signature signing simple sitio sleutel smtp so socket solide some something special \
+    shh shhh should sicher sign signature signing simple sini sitio sleutel smtp so socket solide some something special \
     spring sso stack stage staging store string strong super symfony system tajne team temp temporary test tester \
     testing tests text that the this to token tokens too top tops tres tutorial ultra unica unico unique unit unsafe \
     up update updated user username users value verification verify very votre vous vue wachtwoord was we web \
-    webhook website welcome will with word words worker ws x you"
+    webhook website welcome will with word words worker ws x yang you"
 );
 
 /// Words that are tried alone and in pairs. Four of them in a row are a passphrase, so they count only in short company.
@@ -404,6 +404,7 @@ mod tests {
             "你的密钥",
             "toBeModified1",
             "realclientidshouldbehere",
+            "Gunakan_String_Acak_Dan_Sangat_Panjang_Di_Sini_!",
         ] {
             assert!(is_placeholder(value), "{value}");
         }

@@ -1,5 +1,6 @@
 //! Goes through a script as a shell would, as far as that is certain: directories, variables, functions.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::Starts;
@@ -370,8 +371,9 @@ impl<'a> Walk<'a> {
                 for redirect in &command.redirects {
                     if let Some(body) = redirect.body.clone().filter(|_| self.depth < DEEPEST) {
                         let text = crate::source::Cut::cut(shell.text, body.clone());
+                        let text = if redirect.target.quoted { text.into() } else { joined(text) };
                         let options = Options::of_shell(&texts, texts.len());
-                        self.document(shell, text, body.start, remote, options, state);
+                        self.document(shell, &text, body.start, remote, options, state);
                     }
                 }
             }
@@ -582,4 +584,10 @@ fn with_arguments(mut commands: Vec<Command>) -> Vec<Command> {
         last.words.push(Word { text, expands: true, quoted: true, expansions, ..Word::default() });
     }
     commands
+}
+
+/// What the shell makes of `\\` at the end of a line in a here-document whose end has no quotes: one backslash, which goes on in the next
+/// line where the text is run. As long as before, so that places stay what they are.
+fn joined(text: &str) -> Cow<'_, str> {
+    if text.contains("\\\\\n") { text.replace("\\\\\n", " \\\n").into() } else { text.into() }
 }

@@ -72,13 +72,20 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let read = project.servers().filter(|server| project.look(1 + server.certificates.len()));
     let read: HashSet<&str> =
         read.flat_map(|server| server.certificates.iter()).filter_map(|path| lineage(&path.value)).collect();
-    // What a variable stands for may be one of them.
+    // What is to be filled in stands for one of them, as does a variable.
+    let blank = |name: &str| is_placeholder_name(name);
+    if project.meanings().flat_map(|view| view.makes()).any(|made| blank(&made.value)) {
+        return;
+    }
     if read.iter().any(|name| name.contains(['$', '{'])) || made.any(|made| read.contains(made.value.as_str())) {
         return;
     }
     let script = ctx.path(first.span);
     // What is to be filled in will be in both.
-    for (path, name) in mine.into_iter().filter(|(_, name)| !is_placeholder_name(name)) {
+    // Another command gets it from Let's Encrypt.
+    let asked = project.asked_certificates().unwrap_or_default();
+    let is_asked = |name: &str| asked.iter().any(|own| own.lineage == name);
+    for (path, name) in mine.into_iter().filter(|(_, name)| !is_placeholder_name(name) && !is_asked(name)) {
         let message = format!(
             "`{script}` makes the certificate of `{}`, and nginx reads that of `{name}`: on a new machine it does not start",
             first.value

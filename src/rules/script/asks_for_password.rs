@@ -72,6 +72,11 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         let word = word.filter(|_| asks && !is_followed(step));
         let by_network = over_network(step).filter(|_| !ctx.project.gives_postgres_password(commands.file));
         let Some(word) = word.or(by_network) else { continue };
+        // `-p<PASSWORD>`: a blank to be filled in, which the shell takes for a file.
+        let end = word.span.range().end;
+        if ctx.quote(Span::new(word.span.file, end, end + 1)) == "<" {
+            continue;
+        }
         if !commands.runs_alone() && !commands.is_of_scheduled_script(step) {
             continue;
         }

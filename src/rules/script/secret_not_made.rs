@@ -1,7 +1,7 @@
 //! `script/secret-not-made`
 
 use crate::model::Kind;
-use crate::model::starts::{Step, WrittenHere, written_here};
+use crate::model::starts::{Redirected, Step, WrittenHere, written_here};
 use crate::project::Commands;
 use crate::rules::prelude::*;
 use crate::secret::holds;
@@ -51,6 +51,14 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     }
     for (_, WrittenHere { target, word, body, .. }) in written_here(commands.steps) {
         if body.span.range().len() != body.value.len() {
+            continue;
+        }
+        // Within the text of another one, which the shell fills in before anything reads this.
+        let around = |other: &Redirected| {
+            let holds = other.body.as_ref().is_some_and(|own| own.span != body.span && own.span.contains(body.span));
+            holds && !ctx.quote(other.target.span).starts_with(['\'', '"', '\\'])
+        };
+        if commands.steps.iter().flat_map(|step| &step.redirects).any(around) {
             continue;
         }
         let word = ctx.quote(word.span);
