@@ -667,10 +667,12 @@ impl Project {
     /// The environment an image is for: what its Dockerfile is called, or its stage, or the files of its services.
     fn role_of_image(&self, file: &Dockerfile, stage: usize, services: &[&Service]) -> Role {
         let own = self.role(file.file);
-        if self.role_why(file.file) != RoleWhy::Unnamed {
-            return own;
-        }
         let name = file.stages.get(stage).and_then(|stage| stage.name.as_ref());
+        if self.role_why(file.file) != RoleWhy::Unnamed {
+            // `Dockerfile.production` whose last stage is `development`, and nothing builds it: which one is meant is open.
+            let tame = |role: &Role| matches!(role, Role::Development | Role::Test) && services.is_empty();
+            return name.and_then(|name| Role::parse(&name.value)).filter(tame).unwrap_or(own);
+        }
         let of_services = || services.iter().map(|service| service.role).max();
         let aside = || (services.is_empty() && self.git.is_fixture(&file.path)).then_some(Role::Test);
         let named = name.and_then(|name| Role::parse(&name.value));

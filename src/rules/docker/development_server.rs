@@ -1,5 +1,6 @@
 //! `docker/development-server`
 
+use crate::model::image::Stage;
 use crate::model::program;
 use crate::project::Shipped;
 use crate::rules::prelude::*;
@@ -70,6 +71,34 @@ rule! {
     ///   frontend: {build: {context: frontend, dockerfile: Dockerfile.prod}}
     /// ```
     ///
+    /// ### The last stage is the developers'
+    /// ```dockerfile bad file=Dockerfile.production
+    /// FROM node:24 AS production
+    /// CMD ["node", "build"]
+    /// FROM node:24 AS development
+    /// CMD ["npm", "run", "dev"]
+    /// #   ^^^^^^^^^^^^^^^^^^^^^ docker/development-server
+    /// # | `npm run dev` is a server for development, and the image starts it
+    /// # | help: the last stage is built: write `target: production` below `build:`, or put that stage last
+    /// ```
+    /// ```compose bad file=compose.production.yaml
+    /// services:
+    ///   pages:
+    ///     build: {context: ., dockerfile: Dockerfile.production}
+    /// # >     build: {context: ., dockerfile: Dockerfile.production, target: production}
+    /// ```
+    /// ```dockerfile good file=Dockerfile.production
+    /// FROM node:24 AS production
+    /// CMD ["node", "build"]
+    /// FROM node:24 AS development
+    /// CMD ["npm", "run", "dev"]
+    /// ```
+    /// ```compose good file=compose.production.yaml
+    /// services:
+    ///   pages:
+    ///     build: {context: ., dockerfile: Dockerfile.production, target: production}
+    /// ```
+    ///
     /// ## What it does not report
     /// Images for development or tests, by their name or that of their stage, and commands that every service replaces.
     "docker/development-server" {
@@ -91,7 +120,16 @@ fn check(image: &Shipped, _: &Context, sink: &mut Sink) {
     for line in lines {
         if let Some((server, better)) = program::for_development(&line.words()) {
             let message = format!("`{}` is a server for development, and the image starts it", server.join(" "));
-            sink.report(line.span(), message).help(format!("start {better}"));
+            let finding = sink.report(line.span(), message).help(format!("start {better}"));
+            // Without `target:` the last stage is built, whatever it is called.
+            let name = |stage: &Stage| stage.name.as_ref().map(|name| (name.value.clone(), Role::parse(&name.value)));
+            let last = image.last().and_then(name);
+            let meant = image.file.stages.iter().filter_map(name).find(|(_, role)| *role == Some(Role::Production));
+            if let (Some((_, Some(Role::Development | Role::Test))), Some((meant, _))) = (last, meant) {
+                finding.help(format!(
+                    "the last stage is built: write `target: {meant}` below `build:`, or put that stage last"
+                ));
+            }
             return;
         }
     }
