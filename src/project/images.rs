@@ -675,6 +675,14 @@ impl Project {
         }
         let of_services = || services.iter().map(|service| service.role).max();
         let aside = || (services.is_empty() && self.git.is_fixture(&file.path)).then_some(Role::Test);
+        // A stack that says production and no stage gets the last one, whatever it is called.
+        let is_built = |service: &&&Service| {
+            let no_target = service.build.as_ref().is_some_and(|build| build.target.is_absent());
+            no_target && service.role >= Role::Staging && self.compose[service.id.composition].role_said
+        };
+        if let Some(service) = services.iter().find(is_built) {
+            return service.role;
+        }
         let named = name.and_then(|name| Role::parse(&name.value));
         named.or_else(of_services).or_else(aside).unwrap_or(own)
     }

@@ -226,7 +226,11 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let config = ctx.project.config_of(server);
     let is_upstream =
         |host: &str| config.is_some_and(|config| config.upstreams.iter().any(|own| own.name.value == host));
-    for (hop, lead) in leads.iter().filter(|(hop, _)| !is_upstream(hop.host)) {
+    let is_refused = |hop: &Hop| {
+        let passed = hop.location.pass.as_ref().is_some_and(|pass| pass.span == hop.span && pass.port.is_some());
+        passed && is_upstream(hop.host)
+    };
+    for (hop, lead) in leads.iter().filter(|(hop, _)| !is_refused(hop)) {
         match lead {
             Reach::Somewhere if hop.host == DESKTOP => of_desktop(hop, server, ctx, sink),
             Reach::Somewhere | Reach::Unclaimed => {}
