@@ -1,6 +1,7 @@
 //! `project/renewal-without-reload`
 
 use crate::model::compose::{Composition, Service};
+use crate::model::nginx::Server;
 use crate::rules::prelude::*;
 
 rule! {
@@ -74,6 +75,12 @@ fn check(compose: &Composition, ctx: &Context, sink: &mut Sink) {
     let stock = nginx.image.get().is_some_and(|image| image.official() == Some("nginx")) && nginx.build.is_none();
     let script = words(nginx).is_some_and(|text| text.contains("reload") || text.contains(".sh"));
     if hook || !stock || script || ctx.project.says_reload() {
+        return;
+    }
+    // Where TLS is commented out, nginx reads no certificate.
+    let of_nginx = |server: &&Server| ctx.project.readers(server.file).any(|own| own.id == nginx.id);
+    let mut servers = ctx.project.servers().filter(of_nginx).peekable();
+    if servers.peek().is_some() && servers.all(|server| server.certificates.is_empty()) {
         return;
     }
     let place = ctx.project.process(certbot).map_or(certbot.name.span, |process| process.line());
