@@ -3,7 +3,6 @@
 use super::Project;
 use super::commands::Commands;
 use super::packages::script_run;
-use crate::model::Kind;
 use crate::model::image::{ImageRef, Release};
 use crate::model::starts::Step;
 use crate::source::{Span, join};
@@ -179,14 +178,4 @@ fn major(text: &str) -> Option<u32> {
     let version = version.strip_prefix(">=").unwrap_or(version).trim_start();
     let plain = version.bytes().all(|b| b.is_ascii_alphanumeric() || b".-".contains(&b));
     version.split('.').next().filter(|_| plain)?.parse().ok()
-}
-
-impl Commands<'_> {
-    /// The commands that its reader gives on the server: those of all chapters, or of the script.
-    pub fn all_of_server<'a>(&'a self, project: &'a Project) -> Vec<&'a Step> {
-        match self.kind {
-            Kind::Guide => project.steps_of_chapters(self),
-            _ => self.steps.iter().collect(),
-        }
-    }
 }

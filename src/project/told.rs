@@ -46,8 +46,7 @@ impl Project {
 
     /// Whether a guide says of a file that it shows that it is in a hidden folder of a home: `~/.config/shop.env`.
     fn is_shown_of_settings(&self, file: FileId) -> bool {
-        let Some(embedded) = &self.source(file).embedded else { return false };
-        let guide = self.at(&embedded.path).and_then(|document| self.text_of(document)).unwrap_or_default();
+        let guide = self.guide_of(file).and_then(|document| self.text_of(document)).unwrap_or_default();
         let name = base_name(self.source(file).place());
         let named =
             guide.split(|c: char| c.is_whitespace() || "\"'`()".contains(c)).filter(|word| word.ends_with(name));
@@ -481,6 +480,14 @@ impl Project {
         let guide = self.guides().find(|guide| guide.file == chapter.file);
         let guide = guide.filter(|_| !self.steps_of_guide(chapter).is_empty());
         guide.map_or_else(Vec::new, |guide| guide.chapters().flatten().collect())
+    }
+
+    /// The commands that somebody gives one after the other: those of all chapters of a guide, once, or those of a script.
+    pub fn steps_together<'a>(&'a self, commands: &'a Commands) -> Vec<&'a Step> {
+        match commands.kind {
+            Kind::Guide => self.steps_of_chapters(commands),
+            _ => commands.steps.iter().collect(),
+        }
     }
 
     /// The commands of a guide that its reader gives on the server while nginx runs there, each behind the one that started it,

@@ -20,6 +20,7 @@ use crate::model::compose::{Composition, Plan, Service, emptied};
 use crate::model::starts::{Brought, ComposeCall, in_comments, of_words};
 use crate::model::{Meaning, Tree};
 use crate::source::{Budget, FileId, Span, Why, directory, join};
+use crate::syntax::yaml;
 pub(super) use sets::DEFAULT_NAMES;
 use sets::Sets;
 pub(super) use shelves::Shelves;
@@ -101,16 +102,20 @@ impl Project {
         (composition, budget)
     }
 
+    /// The tree of a Compose file.
+    pub fn compose_tree(&self, file: FileId) -> Option<&yaml::File> {
+        match &self.document(file).tree {
+            Tree::Compose(tree) => Some(tree),
+            _ => None,
+        }
+    }
+
     /// Where a file on top of `file` empties a list of a service, `ports: []`, which takes nothing away: Compose adds lists up
     /// (`mergeYaml` in compose-go's `override/merge.go`).
     pub fn emptied(&self, service: &Service, key: &str, file: FileId) -> Option<Span> {
         let files = &self.compose.get(service.id.composition)?.files;
         let above = files.iter().skip_while(|own| **own != file).skip(1).filter(|_| self.look(1));
-        let trees = above.filter_map(|own| match &self.document(*own).tree {
-            Tree::Compose(tree) => Some(tree),
-            _ => None,
-        });
-        trees.filter_map(|tree| emptied(tree, &service.name.value, key)).last()
+        above.filter_map(|own| emptied(self.compose_tree(*own)?, &service.name.value, key)).last()
     }
 
     /// Why something that a composition does not define may be defined all the same: it includes what is not known, or it

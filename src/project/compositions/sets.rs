@@ -3,7 +3,6 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::model::Tree;
 use crate::model::compose::{Plan, completes, names_others, profile_for_developers, stands_alone};
 use crate::model::starts::ComposeCall;
 use crate::project::Project;
@@ -294,10 +293,7 @@ impl Sets<'_> {
     }
 
     pub(super) fn tree(&self, file: FileId) -> Option<&yaml::File> {
-        match &self.project.document(file).tree {
-            Tree::Compose(tree) => Some(tree),
-            _ => None,
-        }
+        self.project.compose_tree(file)
     }
 
     /// The files beside a base that cannot stand alone, and so are put on top of it.

@@ -1,8 +1,8 @@
 //! `compose/migrates-before-ready`
 
+use crate::model::Healthcheck;
 use crate::model::compose::{Composition, Condition, Dependency, Service};
 use crate::model::env::urls;
-use crate::model::{Healthcheck, Tree};
 use crate::rules::prelude::*;
 use crate::rules::{Edit, Fix, Safety};
 
@@ -184,7 +184,7 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
 /// Lets a service wait until another one is healthy. A list becomes a map, in which the others are waited for as before.
 fn until_healthy(service: &Service, dependency: &Dependency, context: &Context) -> Option<Fix> {
     let file = dependency.service.span.file;
-    let Tree::Compose(tree) = &context.project.document(file).tree else { return None };
+    let tree = context.project.compose_tree(file)?;
     let waits = tree.root()?.at(&["services", &service.name.value, "depends_on"])?;
     if waits.is_map() {
         let condition = waits.get(&dependency.service.value)?.get("condition")?.span();

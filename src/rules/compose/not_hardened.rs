@@ -1,6 +1,5 @@
 //! `compose/not-hardened`
 
-use crate::model::Tree;
 use crate::model::compose::{Composition, MountKind, Service};
 use crate::rules::prelude::*;
 use crate::rules::{Edit, Fix, Safety};
@@ -131,7 +130,7 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
 /// something else.
 fn no_new_privileges(service: &Service, context: &Context) -> Option<Edit> {
     let file = service.name.span.file;
-    let Tree::Compose(tree) = &context.project.document(file).tree else { return None };
+    let tree = context.project.compose_tree(file)?;
     let own = tree.root()?.at(&["services", &service.name.value])?;
     if !service.security_opt.is_empty() || own.is_alias() || context.quote(own.span()).starts_with('{') {
         return None;

@@ -122,12 +122,13 @@ fn check(image: &Shipped, _: &Context, sink: &mut Sink) {
             let message = format!("`{}` is a server for development, and the image starts it", server.join(" "));
             let finding = sink.report(line.span(), message).help(format!("start {better}"));
             // Without `target:` the last stage is built, whatever it is called.
-            let name = |stage: &Stage| stage.name.as_ref().map(|name| (name.value.clone(), Role::parse(&name.value)));
-            let last = image.last().and_then(name);
-            let meant = image.file.stages.iter().filter_map(name).find(|(_, role)| *role == Some(Role::Production));
-            if let (Some((_, Some(Role::Development | Role::Test))), Some((meant, _))) = (last, meant) {
+            let role = |stage: &Stage| stage.name.as_ref().and_then(|name| Role::parse(&name.value));
+            let meant = image.file.stages.iter().find(|stage| role(stage) == Some(Role::Production));
+            let meant = meant.and_then(|stage| stage.name.as_ref());
+            if let (Some(Role::Development | Role::Test), Some(meant)) = (image.last().and_then(role), meant) {
                 finding.help(format!(
-                    "the last stage is built: write `target: {meant}` below `build:`, or put that stage last"
+                    "the last stage is built: write `target: {}` below `build:`, or put that stage last",
+                    meant.value
                 ));
             }
             return;

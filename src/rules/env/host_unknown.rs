@@ -185,7 +185,9 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
         };
         let (host, port) = with_port(value.value.trim());
         let names_a_host = match last {
-            "HOST" | "HOSTNAME" | "SERVER" => port.is_some() || is_of_store(first),
+            "HOST" | "HOSTNAME" => port.is_some() || is_of_store(first),
+            // `MYSQL_CHARACTER_SET_SERVER` is a variable of the server, `character_set_server`.
+            "SERVER" => port.is_some() || is_of_store(first) && name.matches('_').count() == 1,
             "HOSTS" | "SERVERS" | "ADDR" | "ADDRESS" | "BROKER" | "BROKERS" | "ENDPOINT" => port.is_some(),
             _ => false,
         };

@@ -50,12 +50,10 @@ rule! {
 fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let leads = |to: &&Spanned<String>| to.value.contains("://$server_name") || to.value.contains("://${server_name}");
     let Some(target) = server.redirects.as_ref().filter(leads) else { return sink.not_applicable() };
-    if ctx.project.is_shut_off(server) {
-        return sink.not_applicable();
-    }
     let first = server.names.first().map_or("", |name| name.value.as_str());
     // `.shop.example` becomes `shop.example` (`ngx_http_core_server_name`).
-    if first.is_empty() || first == "_" || first.starts_with(['*', '~']) || first.ends_with('*') {
+    let is_none = first.is_empty() || first == "_" || first.starts_with(['*', '~']) || first.ends_with('*');
+    if is_none && !ctx.project.is_shut_off(server) {
         let message = match first {
             "" => "visitors are sent to `https://` without a host: the server has no name".to_owned(),
             name => format!("visitors are sent to `https://{name}`, and there is no such host"),

@@ -103,8 +103,8 @@ fn check(server: &Server, context: &Context, sink: &mut Sink) {
         None => false,
     };
     // `$server_name` is the first name, whatever was asked for.
-    let first = host.starts_with("$server_name").then_some(1);
-    let names = server.names.iter().take(first.unwrap_or(usize::MAX));
+    let many = if host.starts_with("$server_name") { 1 } else { server.names.len() };
+    let names = server.names.iter().take(many);
     let unserved = names.map(|name| name.value.as_str()).find(|name| {
         let plain = name.contains('.') && !name.contains(['*', '~', '$', '{']) && !name.starts_with('.');
         plain && sent(name) && !context.project.is_secure_name(name)

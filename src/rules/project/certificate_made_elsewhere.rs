@@ -73,16 +73,12 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     let read: HashSet<&str> =
         read.flat_map(|server| server.certificates.iter()).filter_map(|path| lineage(&path.value)).collect();
     // What is to be filled in stands for one of them, as does a variable.
-    let blank = |name: &str| is_placeholder_name(name);
-    if project.meanings().flat_map(|view| view.makes()).any(|made| blank(&made.value)) {
-        return;
-    }
-    if read.iter().any(|name| name.contains(['$', '{'])) || made.any(|made| read.contains(made.value.as_str())) {
+    let is_one_of_them = |name: &str| is_placeholder_name(name) || read.contains(name);
+    if read.iter().any(|name| name.contains(['$', '{'])) || made.any(|made| is_one_of_them(&made.value)) {
         return;
     }
     let script = ctx.path(first.span);
-    // What is to be filled in will be in both.
-    // Another command gets it from Let's Encrypt.
+    // What is to be filled in will be in both. Another command gets it from Let's Encrypt.
     let asked = project.asked_certificates().unwrap_or_default();
     let is_asked = |name: &str| asked.iter().any(|own| own.lineage == name);
     for (path, name) in mine.into_iter().filter(|(_, name)| !is_placeholder_name(name) && !is_asked(name)) {

@@ -92,16 +92,14 @@ rule! {
 }
 
 fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
-    let steps: Vec<&Step> = match commands.kind {
-        Kind::Guide => ctx.project.steps_of_chapters(commands),
-        Kind::Script => commands.steps.iter().collect(),
-        _ => return sink.not_applicable(),
-    };
+    if !matches!(commands.kind, Kind::Guide | Kind::Script) {
+        return sink.not_applicable();
+    }
     // What lies where, and which command put it there.
     let mut filled: Vec<(String, &Step)> = Vec::new();
     // What is cloned again is so on another machine, or in another way.
     let mut there: Vec<String> = Vec::new();
-    for step in steps {
+    for step in ctx.project.steps_together(commands) {
         let conditional = step.flow.tested || step.flow.branch || matches!(step.before, Joint::Or);
         let shown = || commands.kind == Kind::Guide && commands.is_of_script_of_guide(step);
         if step.inside.is_some() || step.contained || conditional || shown() {

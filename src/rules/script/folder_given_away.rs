@@ -397,7 +397,7 @@ fn check_git(commands: &Commands, ctx: &Context, sink: &mut Sink) -> bool {
     }
     // Whoever types without `sudo`, and is not root, is the affair of the rest.
     let plain = !is_guide || commands.may_be_root();
-    let own = if is_guide { ctx.project.steps_of_chapters(commands) } else { commands.steps.iter().collect() };
+    let own = ctx.project.steps_together(commands);
     let here = |step: &&Step| step.inside.is_none() && !step.contained && !step.remote;
     let chowns: Vec<&Step> = guide.chapters().flatten().filter(here).filter(|step| step.name() == "chown").collect();
     for step in own.into_iter().filter(here).filter(|step| step.name() == "git" && writes(step) && !step.has("-u")) {

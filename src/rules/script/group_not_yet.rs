@@ -80,8 +80,8 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     if !is_guide && commands.kind != Kind::Script || commands.may_be_root() || commands.run_in_image() {
         return sink.not_applicable();
     }
-    let steps = if is_guide { ctx.project.steps_of_chapters(commands) } else { commands.steps.iter().collect() };
-    let mut own = steps.into_iter().filter(|step| step.inside.is_none() && !step.contained && !step.remote);
+    let steps = ctx.project.steps_together(commands).into_iter();
+    let mut own = steps.filter(|step| step.inside.is_none() && !step.contained && !step.remote);
     let Some(joined) = own.find(|step| joins(step)) else { return sink.not_applicable() };
     for step in own {
         if logs_in(step, is_guide) {

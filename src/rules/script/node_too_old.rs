@@ -77,7 +77,7 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     if !matches!(commands.kind, Kind::Script | Kind::Guide) || commands.run_in_image() {
         return sink.not_applicable();
     }
-    let steps = commands.all_of_server(ctx.project);
+    let steps = ctx.project.steps_together(commands);
     let Some((at, has)) = ctx.project.installs_node(commands, &steps) else { return };
     let Some(install) = steps.iter().find(|step| step.span.contains(at)) else { return };
     let here = |step: &&&Step| {

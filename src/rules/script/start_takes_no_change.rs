@@ -65,13 +65,11 @@ const STARTED: [(&str, &[&str], &str); 9] = [
 ];
 
 fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
-    let steps: Vec<&Step> = match commands.kind {
-        Kind::Guide => ctx.project.steps_of_chapters(commands),
-        Kind::Script if !commands.run_in_image() => commands.steps.iter().collect(),
-        _ => return sink.not_applicable(),
-    };
-    let plain = |step: &&&Step| step.inside.is_none() && !step.contained && !step.remote && !step.flow.tested;
-    let steps: Vec<&Step> = steps.iter().filter(plain).copied().collect();
+    if !matches!(commands.kind, Kind::Guide | Kind::Script) || commands.run_in_image() {
+        return sink.not_applicable();
+    }
+    let plain = |step: &&Step| step.inside.is_none() && !step.contained && !step.remote && !step.flow.tested;
+    let steps: Vec<&Step> = ctx.project.steps_together(commands).into_iter().filter(plain).collect();
     for (unit, packages, folder) in STARTED {
         let named = |step: &Step| step.has(unit) || step.has(&format!("{unit}.service"));
         let tells = |step: &Step, verbs: &[&str]| {
