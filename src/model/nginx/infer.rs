@@ -19,6 +19,8 @@ pub fn infer(path: &str, file: &File) -> Place {
     if own.clone().any(|(_, directive)| directive.is("events")) || own.count() > 1 {
         return Place::Main;
     }
+    // A file with a whole server is in no server, and what is in that counts, however much has slipped out of it.
+    let whole = top.iter().find(|(_, directive)| directive.is("server") && directive.block.is_some());
     let score = |place: Place| {
         let outer = top.iter().filter(|(_, directive)| fits(directive, place)).count();
         let blocks = top.iter().filter(|(_, directive)| directive.block.is_some());
@@ -29,16 +31,18 @@ pub fn infer(path: &str, file: &File) -> Place {
             })
             .take(MOST)
             .count();
-        (outer, inner, place == hint)
+        let hinted = usize::from(place == hint);
+        if whole.is_some() { [inner, hinted, outer] } else { [outer, inner, hinted] }
     };
-    let mut best = (score(Place::ALL[0]), Place::ALL[0]);
-    for place in &Place::ALL[1..] {
+    let takes = |place: &Place| whole.is_none_or(|(_, server)| fits(server, *place));
+    let mut best: Option<([usize; 3], Place)> = None;
+    for place in Place::ALL.iter().filter(|place| takes(place)) {
         let here = score(*place);
-        if here > best.0 {
-            best = (here, *place);
+        if best.as_ref().is_none_or(|best| here > best.0) {
+            best = Some((here, *place));
         }
     }
-    best.1
+    best.map_or(hint, |best| best.1)
 }
 
 /// More directives than this at one level do not change the picture.
@@ -82,6 +86,7 @@ mod tests {
             ("n.conf", "gzip on; events {}", Place::Main),
             ("n.conf", "upstream a { server a; } upstream b { server b; } http { server { listen 80; } }", Place::Http),
             ("site.conf", "listen 80; server_name a;", Place::Server),
+            ("n.conf", "server { listen 80; } server_name a; server_name b; location / {} location /b {}", Place::Http),
             ("snippets/a.conf", "location / {} location /a {}", Place::Server),
             ("proxy.conf", "proxy_pass http://a; proxy_set_header A b;", Place::Location),
             ("ssl.conf", "ssl_protocols TLSv1.2;", Place::Http),

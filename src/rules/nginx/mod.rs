@@ -355,5 +355,9 @@ fn refused(kind: Kind, config: &Config, sink: &mut Sink) {
         for (span, text) in &problem.related {
             finding.related(*span, *text);
         }
+        // What has slipped out of a block comes in dozens.
+        if kind == Kind::Place {
+            finding.cause((problem.span.file, &problem.message), "here as well");
+        }
     }
 }

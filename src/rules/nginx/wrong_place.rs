@@ -47,6 +47,27 @@ rule! {
     /// }
     /// ```
     ///
+    /// ## A brace too early
+    /// ```nginx bad file=sites-available/shop.conf
+    /// server {
+    ///   listen 80;
+    ///   server_name shop.kleinladen.de;
+    ///   }
+    ///   location / { proxy_pass http://127.0.0.1:8000; }
+    /// # ^^^^^^^^ nginx/wrong-place
+    /// # | `location` is not allowed in `http`
+    /// # | help: move it to `server` or `location`
+    ///   location /media/ { root /srv/shop; }
+    /// ```
+    /// ```nginx good file=sites-available/shop.conf
+    /// server {
+    ///   listen 80;
+    ///   server_name shop.kleinladen.de;
+    ///   location / { proxy_pass http://127.0.0.1:8000; }
+    ///   location /media/ { root /srv/shop; }
+    /// }
+    /// ```
+    ///
     /// ## A block is missing around many
     /// ```nginx bad file=nginx.conf
     /// worker_processes auto;
