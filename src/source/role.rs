@@ -116,7 +116,7 @@ pub fn role_of(path: &str) -> Option<Role> {
     // The default of nginx is a site, and that of Debian is what runs.
     // Nothing loads what somebody kept, `.env.backup`, either.
     let aside = |word: &str| matches!(word, "default" | "backup" | "bak" | "old" | "orig" | "copy");
-    let default_env = name.starts_with(".env") && pieces(name).any(aside);
+    let default_env = (name.starts_with(".env") || name.contains(".env.")) && pieces(name).any(aside);
     if named.contains(&Role::Template) || default_env {
         return Some(Role::Template);
     }
@@ -141,14 +141,23 @@ pub fn role_of(path: &str) -> Option<Role> {
     if !filled_in && parts.clone().any(pattern) {
         return Some(Role::Template);
     }
-    // `migration-backup-20250828/`, `_old/`, `_trash/`: somebody kept a copy.
+    // `migration-backup-20250828/`, `_old/`, `_trash/`, `backups/sprint24/`: somebody kept a copy.
     let kept_aside = |dir: &str| {
         let is_one = |words: &[&str]| pieces(dir).any(|word| words.contains(&word));
         let date = |word: &str| word.len() > 5 && word.bytes().all(|b| b.is_ascii_digit());
         let marked = dir.starts_with('_') || pieces(dir).any(date);
         is_one(&["trash"]) || marked && is_one(&["backup", "bak", "old", "copy", "archive"])
     };
-    if parts.clone().any(kept_aside) {
+    let numbered = |dir: &str| {
+        let step = |word: &str| {
+            let kind = word.trim_end_matches(|c: char| c.is_ascii_digit());
+            let digits = word.len() - kind.len();
+            digits > 3 && kind.is_empty() || digits > 0 && ["v", "phase", "release", "sprint", "step"].contains(&kind)
+        };
+        pieces(dir).any(step)
+    };
+    let among_backups = |(above, dir): (&str, &str)| matches!(above, "backup" | "backups") && numbered(dir);
+    if parts.clone().any(kept_aside) || parts.clone().skip(1).zip(parts.clone()).any(among_backups) {
         return Some(Role::Template);
     }
     // `docker-compose.prod.local.yml`: the last word is the most specific one.
@@ -244,6 +253,10 @@ mod tests {
             ("_trash_backup/Dockerfile", Some(Role::Template)),
             ("_old/compose.yml", Some(Role::Template)),
             ("backups/compose.yml", None),
+            ("backups/sprint24-ready/scripts/deploy.sh", Some(Role::Template)),
+            ("backup/2025-08-12/compose.yml", Some(Role::Template)),
+            ("backup/postgres16/compose.yml", None),
+            ("dashboard.env.backup", Some(Role::Template)),
             ("_site/compose.yml", None),
             ("backup-service/compose.yml", None),
             ("tests/fixtures/.env", Some(Role::Test)),

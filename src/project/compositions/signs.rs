@@ -50,7 +50,10 @@ impl Sets<'_> {
 
     /// Whether it is a copy that somebody kept, `backup_compose.yaml` or `.old/compose.yaml`, and nobody starts.
     pub(super) fn is_left_over(&self, set: &Set) -> bool {
-        const KEPT: [&str; 10] = ["backup", "bak", "old", "orig", "copy", "temp", "tmp", "skel", "skeleton", "archive"];
+        const KEPT: [&str; 13] = [
+            "bad", "broken", "unused", "backup", "bak", "old", "orig", "copy", "temp", "tmp", "skel", "skeleton",
+            "archive",
+        ];
         let kept = |file: &FileId| {
             let path = self.path(*file).to_ascii_lowercase();
             let (folders, name) = path.rsplit_once('/').unwrap_or(("", &path));
