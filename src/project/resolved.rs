@@ -51,6 +51,7 @@ impl Project {
             supplied: HashSet::new(),
             given: HashMap::new(),
             profiles: named.profiles.clone(),
+            started_plain: None,
             role: Role::Production,
             role_said: true,
             role_why: None,

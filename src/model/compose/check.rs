@@ -7,7 +7,7 @@ use super::fault::{Fault, Kind};
 use super::mounts::{mount_point, read_mount, read_port};
 use super::schema::bytes;
 use super::value::{Data, Field, Tag, Value};
-use super::{Composition, Displaced, MountKind, Named, Resource, Undefined};
+use super::{Composition, Dependency, Displaced, MountKind, Named, Resource, Service, Undefined};
 use crate::model::Known;
 use crate::source::{Span, Spanned, normalize};
 
@@ -463,6 +463,11 @@ fn undefined(compose: &Composition, root: &Value) -> Vec<Undefined> {
     let (secrets, configs) = (set(&compose.secrets), set(&compose.configs));
     let services: HashMap<&str, bool> =
         compose.services.iter().map(|service| (service.name.value.as_str(), compose.is_on(service))).collect();
+    // What somebody starts on request, with its profile, is not there for those that start without.
+    let is_left_out = |service: &Service, needed: &Dependency| {
+        let of_profile = compose.service(&needed.service.value).is_some_and(|other| !other.profiles.is_empty());
+        compose.started_plain.is_some() && service.profiles.is_empty() && of_profile
+    };
     let mut found = Vec::new();
     // Compose looks at the services that run; those of a profile run only on request.
     for (service, field) in
@@ -491,7 +496,9 @@ fn undefined(compose: &Composition, root: &Value) -> Vec<Undefined> {
         for dependency in &service.dependencies {
             match services.get(dependency.service.value.as_str()) {
                 None => add(&dependency.service, Named::Service),
-                Some(false) if dependency.required => add(&dependency.service, Named::Service),
+                Some(on) if dependency.required && (!on || is_left_out(service, dependency)) => {
+                    add(&dependency.service, Named::Service);
+                }
                 Some(_) => {}
             }
         }

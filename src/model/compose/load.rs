@@ -62,6 +62,7 @@ impl Composition {
             commands: plan.commands.clone(),
             alone: plan.alone,
             profiles: plan.profiles.clone(),
+            started_plain: plan.started_plain,
             supplied: plan.supplied.clone(),
             services: Vec::new(),
             faults: Vec::new(),

@@ -72,6 +72,8 @@ pub struct Composition {
     pub alone: bool,
     /// The profiles that are switched on.
     pub profiles: Vec<String>,
+    /// The command that starts all of it for users and switches no profile on.
+    pub started_plain: Option<Span>,
     /// Variables that are set by what starts it; their values need not be known.
     pub supplied: HashSet<String>,
     /// Its services in order.
@@ -143,6 +145,8 @@ pub struct Plan {
     pub given: HashMap<String, Option<String>>,
     /// [`Composition::profiles`].
     pub profiles: Vec<String>,
+    /// [`Composition::started_plain`].
+    pub started_plain: Option<Span>,
     /// [`Composition::role`].
     pub role: Role,
     /// [`Composition::role_said`].

@@ -118,6 +118,12 @@ impl Project {
         above.filter_map(|own| emptied(self.compose_tree(*own)?, &service.name.value, key)).last()
     }
 
+    /// Whether profiles may be switched on by a variable, `COMPOSE_PROFILES`: an env file sets it, or a command speaks of it.
+    pub fn may_set_profiles(&self) -> bool {
+        const NAME: &str = "COMPOSE_PROFILES";
+        self.env.iter().any(|env| self.look(1) && env.get(NAME).is_some()) || self.commands_speak_of(&[NAME])
+    }
+
     /// Why something that a composition does not define may be defined all the same: it includes what is not known, or it
     /// may be used together with another one, which has it.
     pub fn defined_elsewhere(&self, compose: &Composition, has: impl Fn(&Composition) -> bool) -> Option<Why> {

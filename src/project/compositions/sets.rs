@@ -186,6 +186,7 @@ impl Sets<'_> {
                     supplied: HashSet::new(),
                     given: HashMap::new(),
                     profiles: switched_on.map_or(Vec::new(), |list| list.split(',').map(str::to_owned).collect()),
+                    started_plain: None,
                     role: Role::Production,
                     role_said: false,
                     role_why: None,
@@ -244,6 +245,11 @@ impl Sets<'_> {
                 (name.clone(), value.clone().filter(|_| secret::holds(name).is_none()))
             };
             set.givers.push((ships || deployed, call.sets.iter().map(open).collect()));
+        }
+        let sets_profiles = || call.sets.iter().any(|(name, _)| name == "COMPOSE_PROFILES");
+        let plain = call.services.is_empty() && call.profiles.is_empty() && !call.one_of && !sets_profiles();
+        if plain && (ships || deployed) && call.verb.as_deref() == Some("up") {
+            set.plan.started_plain.get_or_insert(call.span);
         }
         if is_start(call.verb.as_deref()) {
             set.started_whole |= call.services.is_empty();

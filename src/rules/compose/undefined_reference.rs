@@ -96,12 +96,19 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
             continue;
         }
         if switched_off {
+            if context.project.may_set_profiles() {
+                continue;
+            }
             let message = format!(
                 "service `{}` needs `{name}`, which only runs with its profile; without it Compose refuses to start",
                 undefined.service
             );
-            sink.report(undefined.name.span, message)
-                .help("give both the same profile, or write `required: false` below the dependency");
+            let finding = sink.report(undefined.name.span, message);
+            finding
+                .help(format!("take `profiles:` away from `{name}`, or write `required: false` below the dependency"));
+            if let Some(start) = compose.started_plain {
+                finding.related(start, "this starts it without");
+            }
             continue;
         }
         let message = format!(

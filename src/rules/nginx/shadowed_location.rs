@@ -90,6 +90,27 @@ rule! {
     /// }
     /// ```
     ///
+    /// ### The same as nothing
+    /// `try_files $uri =404` asks for the file below the same `root`.
+    /// ```nginx bad file=nginx.conf
+    /// events {}
+    /// http {
+    ///   server {
+    ///     listen 80;
+    ///     root /srv/www;
+    ///     location /media/ {
+    /// #            ^^^^^^^ nginx/shadowed-location
+    /// # | `/media/app.css` is taken by `\.(css|js|png)$` below, which looks for it at `/srv/www/media/app.css`
+    /// # | help: write `location ^~ /media/`, so that no expression is tried
+    ///       alias /srv/app/media/;
+    ///     }
+    ///     location ~* \.(css|js|png)$ {
+    ///       try_files $uri =404;
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
     /// ## What it does not report
     /// Expressions that pass requests on, answer them or try several places, and paths with variables.
     "nginx/shadowed-location" {
@@ -99,7 +120,7 @@ rule! {
     }
 }
 
-/// Files that sites are made of.
+/// Files that sites are made of, pages last.
 const FILES: [&str; 8] = ["app.css", "app.js", "app.png", "app.jpg", "app.svg", "app.woff2", "app.pdf", "app.html"];
 
 fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
@@ -115,7 +136,13 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
         }
         // The answers of Let's Encrypt are called by letters and digits, without a dot.
         let token = ["4vTz7uGf2kPq9xWm"];
-        let files = if path.contains("/acme-challenge") { &token[..] } else { &FILES };
+        // What people upload, and what a program collects, is no page.
+        let no_pages = || ["static", "media", "upload", "asset", "image"].iter().any(|word| path.contains(word));
+        let files = match path.contains("/acme-challenge") {
+            true => &token[..],
+            false if no_pages() => &FILES[..FILES.len() - 1],
+            false => &FILES,
+        };
         for file in files {
             let asked = format!("{}/{file}", path.trim_end_matches('/'));
             let Answer::Yes(taken) = route(server, &asked) else { continue };
@@ -151,10 +178,18 @@ fn is_expression(location: &Location) -> bool {
 
 /// Where an expression looks for a file, if it does nothing else.
 fn elsewhere(server: &Server, taken: &Location, asked: &str, ctx: &Context) -> Option<String> {
-    let tries = matches!(ctx.project.in_effect(server, taken.level, "try_files"), Effective::Set(_));
+    let tries = match ctx.project.in_effect(server, taken.level, "try_files") {
+        Effective::Set(found) => !found.iter().all(|tried| tries_nothing_else(tried)),
+        Effective::Absent | Effective::Unknown => false,
+    };
     let other = taken.pass.is_some() || taken.returns || taken.denies || tries;
     let falls_back = !matches!(ctx.project.in_effect(server, taken.level, "error_page"), Effective::Absent);
     if other || falls_back || server.inner_gap.is_some() { None } else { file_of(server, taken, asked, ctx) }
+}
+
+/// Whether it is `try_files $uri =404`, which is what nginx does without it.
+fn tries_nothing_else(tried: &Directive) -> bool {
+    tried.args.iter().all(|word| matches!(&*word.value, "$uri" | "$uri/" | "=404"))
 }
 
 /// The file that a location has for a path.

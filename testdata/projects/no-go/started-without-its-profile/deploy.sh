@@ -1,0 +1,4 @@
+#!/bin/bash
+set -euo pipefail
+docker compose --profile init up migrate
+docker compose up -d
