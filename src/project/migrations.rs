@@ -112,6 +112,13 @@ impl Project {
         })
     }
 
+    /// Whether a command runs a service that others wait for until it has ended well: `docker compose run migrate`.
+    pub fn is_waited_for(&self, step: &Step) -> bool {
+        let Some((call, set)) = self.compose_call(step) else { return false };
+        let mut waits = set.services.iter().flat_map(|service| &service.dependencies).filter(|_| self.look(1));
+        waits.any(|wait| wait.condition == Condition::Completed && call.services.contains(&wait.service.value))
+    }
+
     /// The services of a composition that migrate the same database at the same time, or one with several copies; each with
     /// its command.
     pub fn migrates_at_once<'a>(&self, set: &'a Composition) -> Vec<(&'a Service, Migration)> {

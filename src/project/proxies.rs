@@ -312,6 +312,35 @@ impl Project {
         all.contains(&service.id)
     }
 
+    /// The same of an nginx that is seen to run.
+    pub fn is_behind_seen_nginx(&self, service: &Service) -> bool {
+        let seen = self.servers().filter(|server| self.machine(server.file).is_yes());
+        let mut hops = seen.flat_map(|server| self.hops(server).into_iter().map(|hop| (server.file, hop)));
+        hops.any(|(file, hop)| self.look(1) && self.reached(file, &hop).iter().any(|(own, _)| own.id == service.id))
+    }
+
+    /// Whether an nginx keeps anything from visitors that the program behind it lets through: with TLS, limits, passwords, lists
+    /// of addresses, or paths that it shuts.
+    pub fn keeps_anything_out(&self, server: &Server) -> bool {
+        const GUARDS: [&str; 9] = [
+            "allow",
+            "auth_basic",
+            "auth_jwt",
+            "auth_request",
+            "deny",
+            "limit_conn",
+            "limit_req",
+            "modsecurity",
+            "valid_referers",
+        ];
+        let open = server.fragment || server.inner_gap.is_some();
+        if open || self.has_tls() || server.locations.iter().any(|location| location.denies) {
+            return true;
+        }
+        let tree = self.config_of(server).map(|config| self.nginx_tree(config));
+        tree.is_none_or(|tree| GUARDS.iter().any(|guard| self.look(1) && tree.named(guard).next().is_some()))
+    }
+
     /// The services a server passes requests to, each once.
     pub fn services_behind(&self, server: &Server) -> Vec<&Service> {
         let mut seen = HashSet::new();

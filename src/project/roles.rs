@@ -123,6 +123,7 @@ impl Project {
     /// What is known once it is known which certificates are served.
     pub(super) fn learn_from_servers(&mut self) {
         self.give_to_developers(Sign::Unserved, self.left_over());
+        self.give_to_developers(Sign::ServedAtHome, self.served_at_home());
     }
 }
 

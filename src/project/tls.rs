@@ -8,7 +8,7 @@ use crate::model::Meaning;
 use crate::model::compose::Service;
 use crate::model::nginx::{Config, Server};
 use crate::model::tls::{Chain, KeyRef, PemFile, Roots, Served, Use};
-use crate::source::{Answer, Cut, FileId, Presence, RoleWhy, Spanned, Why, below, directory, join};
+use crate::source::{Answer, Cut, FileId, Presence, Role, RoleWhy, Spanned, Why, below, directory, join};
 use crate::syntax::shell::base_name;
 
 /// The files that servers serve as certificate or key.
@@ -121,6 +121,17 @@ impl Project {
                 && !self.services().any(|service| !self.look(1) || self.may_have(service, &pem.path))
         });
         own.map(|pem| pem.file).collect()
+    }
+
+    /// The certificates that servers for developers alone serve, with their keys.
+    pub(super) fn served_at_home(&self) -> Vec<FileId> {
+        let of_developers = |file: FileId| matches!(self.role(file), Role::Development | Role::Test);
+        let at_home = self.chains.iter().filter(|chain| {
+            let mut uses = chain.uses.iter().filter(|_| self.look(1));
+            !chain.uses.is_empty() && uses.all(|own| of_developers(own.written.file))
+        });
+        let files = at_home.flat_map(|chain| chain.keys.iter().map(|key| key.file).chain([chain.file]));
+        files.filter(|file| self.document(*file).own_role_why == RoleWhy::Unnamed).collect()
     }
 
     /// Which of the names of some certificates stand in other files.

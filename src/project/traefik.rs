@@ -71,6 +71,13 @@ impl Traefik {
         self.options.iter().any(|option| option.starts_with("providers.") && option.contains(".network="))
     }
 
+    /// Whether an entry point ends TLS whatever a route says: `entrypoints.websecure.http.tls=true`.
+    fn has_tls(&self, entry: &str) -> bool {
+        let section = format!("entrypoints.{entry}.http.tls");
+        let own = self.options.iter().filter_map(|option| option.strip_prefix(section.as_str()));
+        own.into_iter().any(|rest| matches!(rest, "" | "=true") || rest.starts_with('.'))
+    }
+
     /// Whether it serves only what a label switches on.
     pub fn asks_to_be_enabled(&self) -> bool {
         self.options.iter().any(|option| option == "providers.docker.exposedbydefault=false")
@@ -91,6 +98,11 @@ impl Project {
             let own =
                 routed.get_or_insert_with(|| Routed { span: key.span, tls: false, port: None, rules: Vec::new() });
             if (what == "tls" && value == "true" || what.starts_with("tls.")) && !own.tls {
+                (own.tls, own.span) = (true, key.span);
+            }
+            let by_entry =
+                |traefik: &Traefik| value.split(',').any(|entry| traefik.has_tls(&entry.trim().to_ascii_lowercase()));
+            if what == "entrypoints" && !own.tls && self.traefik_of(service).is_some_and(|traefik| by_entry(&traefik)) {
                 (own.tls, own.span) = (true, key.span);
             }
             if what == "rule" {

@@ -3,7 +3,7 @@
 use super::Project;
 use crate::model::compose::Service;
 use crate::model::ini::Ini;
-use crate::model::nginx::{Server, values};
+use crate::model::nginx::{Server, is_health_path, values};
 use crate::model::{Kind, Known};
 use crate::source::Span;
 
@@ -70,7 +70,8 @@ impl Project {
     /// to it, the one with the highest `client_max_body_size`. `None`: one of them has no limit, or it is not known.
     pub fn body_limit(&self, server: &Server, service: &Service) -> Option<Known<u64>> {
         let mut best: Option<Known<u64>> = None;
-        for hop in self.hops(server) {
+        // Nobody uploads to where it is asked how the program is.
+        for hop in self.hops(server).into_iter().filter(|hop| !is_health_path(&hop.location.path.value)) {
             if !self.look(1) {
                 break;
             }

@@ -96,6 +96,8 @@ signs! {
     AtHome => "nothing that ships loads it",
     /// A certificate that nobody sends.
     Unserved => "nothing serves it",
+    /// A certificate for `localhost` that `local.conf` names.
+    ServedAtHome => "only servers for developers serve it",
 }
 
 impl Sign {

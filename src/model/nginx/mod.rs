@@ -185,6 +185,11 @@ impl Server {
     }
 }
 
+/// Whether a path is one that asks how a program is: `/api/health`.
+pub fn is_health_path(path: &str) -> bool {
+    path.split('/').any(|part| matches!(part, "health" | "healthz" | "ping" | "ready" | "live" | "status"))
+}
+
 /// A response header.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Header {

@@ -1,7 +1,7 @@
 //! `nginx/doubled-slash`
 
 use super::tree;
-use crate::model::nginx::NginxFile;
+use crate::model::nginx::{NginxFile, is_health_path};
 use crate::rules::prelude::*;
 
 rule! {
@@ -75,9 +75,7 @@ fn check(nginx: &NginxFile, ctx: &Context, sink: &mut Sink) {
             .any(|(at, other)| at != index && other.parent == pass.parent && other.is("rewrite"));
         let plain = own.starts_with('/') && !own.ends_with('/') && !path.is_open() && !to.is_open();
         // One address that asks how a program is, and nothing below it.
-        let probe =
-            own.split('/').any(|part| matches!(part, "health" | "healthz" | "ping" | "ready" | "live" | "status"));
-        if !plain || file_name || probe || rewritten || !(behind.is_empty() || behind.ends_with('/')) {
+        if !plain || file_name || is_health_path(own) || rewritten || !(behind.is_empty() || behind.ends_with('/')) {
             continue;
         }
         let message =

@@ -6,7 +6,7 @@ use crate::model::Host;
 use crate::model::compose::{Port, Service};
 use crate::model::guide::Passage;
 use crate::model::image::notes;
-use crate::model::nginx::Server;
+use crate::model::nginx::{Protocol, Server};
 use crate::model::starts::RunCall;
 use crate::project::{Hop, Place};
 use crate::rules::emptied;
@@ -180,7 +180,8 @@ rule! {
     /// ```
     ///
     /// ## What it does not report
-    /// Ports bound to an address, and addresses that come from a variable without value.
+    /// Ports bound to an address, and addresses that come from a variable without value. Where nginx has no TLS, no limits, no
+    /// passwords and no lists of addresses, whoever goes around it gains nothing: that is low.
     "project/app-port-bypasses-proxy" {
         severity: High, effect: Exposes, since: "0.1.0",
         refs: &["https://docs.docker.com/engine/network/packet-filtering-firewalls/#docker-and-ufw"],
@@ -202,8 +203,9 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
             if without && ctx.project.told_at(service.name.span).file != guide {
                 continue;
             }
-            // Nobody is seen to run this file: the service may be the proxy that clients are to meet.
-            if !known && ctx.project.may_be_proxy(service) || ctx.project.is_front_door(service) {
+            // Nobody is seen to run this file: the service may be the proxy that clients are to meet, or be behind another one.
+            let led = || ctx.project.fronts(service).iter().any(|front| front.tls);
+            if !known && (ctx.project.may_be_proxy(service) || led()) || ctx.project.is_front_door(service) {
                 continue;
             }
             // A profile keeps nginx out of this set, and it runs in another one: nobody goes around it here.
@@ -225,7 +227,10 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
                     continue;
                 }
                 match port.on_all_interfaces() {
-                    Some(true) => open(service, port, inside, (&hop, offered && hop.is_loopback()), ctx, sink),
+                    Some(true) => {
+                        let little = offered && hop.is_loopback();
+                        open(service, port, inside, (server, &hop, little), ctx, sink);
+                    }
                     None => sink.unknown(port.span, "the address the port is bound to is not known"),
                     Some(false) => {}
                 }
@@ -311,7 +316,14 @@ fn open_runs(server: &Server, ctx: &Context, sink: &mut Sink) -> bool {
     judged
 }
 
-fn open(service: &Service, port: &Port, inside: u16, (hop, offered): (&Hop, bool), ctx: &Context, sink: &mut Sink) {
+fn open(
+    service: &Service,
+    port: &Port,
+    inside: u16,
+    (server, hop, offered): (&Server, &Hop, bool),
+    ctx: &Context,
+    sink: &mut Sink,
+) {
     let Some(published) = port.host_port_of(inside) else { return };
     // What everybody may do there is the worse story, and another rule tells it.
     let image = service.image.get().filter(|_| service.build.is_none());
@@ -347,5 +359,10 @@ fn open(service: &Service, port: &Port, inside: u16, (hop, offered): (&Hop, bool
     emptied::tell(finding, port, service, ctx);
     if offered {
         finding.severity(Low).confidence(Hint);
+    }
+    // Whoever goes around gets nothing that nginx keeps back; who speaks FastCGI or uwsgi himself has it run any file.
+    let plain = hop.location.pass.as_ref().is_some_and(|pass| pass.protocol == Protocol::Http);
+    if plain && !ctx.project.keeps_anything_out(server) {
+        finding.severity(Low);
     }
 }

@@ -67,9 +67,32 @@ rule! {
     ///       - traefik.http.routers.shop.rule=Host(`shop.kleinladen.de`)
     ///       - traefik.http.routers.shop.tls=true
     /// ```
+    /// ### An entry point that ends TLS for all routes
+    /// ```compose bad file=compose.yaml
+    /// services:
+    ///   traefik:
+    ///     image: traefik:v3.6
+    ///     command:
+    ///       - --providers.docker=true
+    ///       - --entrypoints.websecure.address=:443
+    ///       - --entrypoints.websecure.http.tls=true
+    ///     ports: ["443:443"]
+    ///   app:
+    ///     image: example/app:1
+    ///     command: gunicorn shop:app --bind 0.0.0.0:8000
+    ///     ports: ["8000:8000"]
+    /// #            ^^^^^^^^^ project/port-beside-proxy
+    /// # | port 8000 of service `app` is open on every interface, so clients can go around Traefik (no TLS, limits or
+    /// # | logs); Docker opens it in front of the host's firewall
+    /// # | help: remove the entry: Traefik reaches `app:8000` through the network of the deployment
+    /// # >     expose: ["8000"]
+    ///     labels:
+    ///       - traefik.http.routers.shop.rule=Host(`shop.kleinladen.de`)
+    ///       - traefik.http.routers.shop.entrypoints=websecure
+    /// ```
     ///
     /// ## What it does not report
-    /// Ports bound to an address, sites without TLS, and what nginx is in front of, which is another rule's.
+    /// Ports bound to an address, sites without TLS, and what an nginx that is seen to run is in front of, which is another rule's.
     "project/port-beside-proxy" {
         severity: High, effect: Exposes, since: "0.1.0",
         refs: &["https://docs.docker.com/engine/network/packet-filtering-firewalls/#docker-and-ufw"],
@@ -84,7 +107,7 @@ fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
     }
     let fronts: Vec<&Front> = project.fronts(service).iter().filter(|front| front.tls).collect();
     // What nginx is in front of as well is told there.
-    if fronts.is_empty() || project.is_behind_nginx(service) {
+    if fronts.is_empty() || project.is_behind_seen_nginx(service) {
         return;
     }
     for port in

@@ -47,7 +47,7 @@ rule! {
 /// Options with which nothing is changed.
 const ONLY_LOOKS: [&str; 6] = ["--sql", "--check", "--plan", "--dry-run", "--pretend", "--help"];
 
-fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
+fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     const FOR_OTHERS: [&str; 10] =
         ["dev", "development", "local", "test", "tests", "ci", "e2e", "reset", "seed", "demo"];
     let others = commands.kind != Kind::Workflow && commands.is_called(&FOR_OTHERS);
@@ -57,7 +57,7 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
     for (at, step) in commands.steps.iter().enumerate() {
         let Some(words) = migrates(step).filter(|_| step.after == Joint::Or) else { continue };
         let own_machine = commands.kind == Kind::Workflow && !step.remote;
-        if own_machine || ONLY_LOOKS.iter().any(|option| step.has(option)) {
+        if own_machine || ctx.project.is_waited_for(step) || ONLY_LOOKS.iter().any(|option| step.has(option)) {
             continue;
         }
         let Some(next) = commands.steps.get(at + 1).filter(|next| goes_on(step, next)) else { continue };
