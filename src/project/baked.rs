@@ -2,8 +2,8 @@
 
 use std::cell::LazyCell;
 
-use super::Project;
 use super::loaders::becomes;
+use super::{Project, Variables};
 use crate::model::compose::Service;
 use crate::model::image::{CommandLine, Dockerfile, Image};
 use crate::model::next_config::NextConfig;
@@ -81,6 +81,21 @@ impl Project {
         })
     }
 
+    /// Whether the pages that are made of the sources below a folder may use a variable: one of them names it, or they cannot
+    /// all be read.
+    pub fn may_be_in_pages(&self, folder: &str, variable: &str) -> bool {
+        self.files.named_by_pages(folder).is_none_or(|named| named.contains(variable))
+    }
+
+    /// Whether services get a variable whose images are all built here, of sources that do not name it.
+    pub fn is_in_no_pages(&self, env: &Variables, variable: &str) -> bool {
+        let lost = |service: &&Service| {
+            let folder = service.build.as_ref().and_then(|build| build.context.get());
+            folder.is_some_and(|folder| !self.may_be_in_pages(folder, variable))
+        };
+        !env.services.is_empty() && env.services.iter().all(lost)
+    }
+
     fn too_late<'a>(&'a self, service: &'a Service, needs: impl Fn(&str) -> bool) -> Option<TooLate<'a>> {
         let Image::Built(file, stage) = self.image_of(service) else { return None };
         let build = build_step(file, stage).filter(|_| file.gap.is_none())?;
@@ -125,6 +140,7 @@ impl Project {
         let names = given.map(|(name, _)| name).filter(|name| read(&name.value));
         let names: Vec<_> = names
             .filter(|name| needs(&name.value) && !text.contains(&name.value) && !in_context(&name.value))
+            .filter(|name| self.may_be_in_pages(folder, &name.value))
             .collect();
         let served = || manifest.contains("\"start\": \"react-scripts") && starts_package(service);
         let later = || {

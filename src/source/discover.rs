@@ -11,9 +11,11 @@ use std::sync::Arc;
 use walkdir::{DirEntry, WalkDir};
 
 use super::budget::LARGEST;
+use super::code::Code;
 use super::excerpt::Embedded;
 use super::files::{FileSet, Presence, below, join};
 use super::git::{Blob, Git, Staged};
+use super::tree::Tree;
 
 /// Directories that hold other people's files, build results or history.
 const PRUNED: [&str; 22] = [
@@ -125,6 +127,7 @@ impl Workspace {
         let mut workspace = Workspace::default();
         for (path, bytes) in files {
             workspace.files.add_file(&path);
+            workspace.files.code.remember(&path, &bytes);
             workspace.inputs.push(Input { path, content: Content::Memory(bytes) });
         }
         workspace.inputs.sort_by(|a, b| a.path.cmp(&b.path));
@@ -188,7 +191,9 @@ impl Workspace {
             }
         }
         self.inputs.sort_by(|a, b| a.path.cmp(&b.path));
-        self.staged = Some(Arc::new(staged));
+        let staged = Arc::new(staged);
+        self.files.code.stage(staged.clone());
+        self.staged = Some(staged);
     }
 
     /// The paths that the commit changes which is judged.
@@ -311,6 +316,7 @@ type Wanted = fn(&str) -> bool;
 /// note.
 pub fn discover(root: &Path, wanted: Wanted) -> Workspace {
     let mut workspace = Workspace { root: Some(root.to_owned()), ..Workspace::default() };
+    workspace.files.code = Tree::new(root, "the project").map(Code::of).unwrap_or_default();
     let mut links = Vec::new();
     let mut walker = WalkDir::new(root).sort_by_file_name().into_iter();
     while let Some(next) = walker.next() {

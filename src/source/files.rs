@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
+use super::code::Code;
 use crate::cut::Cut;
 
 /// Whether a path is there.
@@ -34,6 +36,7 @@ pub struct FileSet {
     guides: Vec<String>,
     parts: Vec<(String, u32)>,
     prints: Vec<String>,
+    pub(super) code: Code,
 }
 
 const NOT_CHECKED_OUT: &str = "a submodule that is not checked out; `git submodule update --init` brings it";
@@ -65,6 +68,12 @@ impl FileSet {
     pub fn add_print(&mut self, path: &str) {
         self.remove(path);
         self.prints.push(path.to_owned());
+    }
+
+    /// The variables that the sources of pages below a folder name, in capitals; tests are left out. `None`: there are no
+    /// sources, or not all of them can be read. Each folder is looked through once.
+    pub fn named_by_pages(&self, folder: &str) -> Option<Arc<HashSet<String>>> {
+        self.code.named(folder, self)
     }
 
     /// Takes a file away.

@@ -5,6 +5,7 @@
 
 mod answer;
 pub mod budget;
+mod code;
 mod discover;
 mod excerpt;
 mod files;

@@ -1,11 +1,12 @@
 //! `env/localhost-url`
 
 use crate::model::compose::Service;
-use crate::model::env::{Address, Url, is_true};
+use crate::model::env::{Address, EnvFile, Url, is_true};
 use crate::model::{Host, Kind, Known};
 use crate::project::{Variables, baked_by};
 use crate::rules::prelude::*;
 use crate::secret::client_prefix;
+use crate::source::directory;
 
 rule! {
     /// An address that others must reach points to the machine itself.
@@ -275,9 +276,15 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
         if lets_in && !env.services.is_empty() && env.services.iter().all(ends) {
             continue;
         }
-        // The builds that would write it into the pages do not get the file.
+        // The builds that would write it into the pages do not get the file, or no page names it.
         let file = ctx.project.env.iter().find(|own| own.file == env.file);
-        if public && baked_by(&key).is_some() && file.is_some_and(|own| ctx.project.is_left_out_of_pages(own)) {
+        let lost = |own: &EnvFile| {
+            !ctx.project.may_be_in_pages(directory(&own.path), &var.key.value) || ctx.project.is_left_out_of_pages(own)
+        };
+        if public
+            && baked_by(&key).is_some()
+            && (file.is_some_and(lost) || ctx.project.is_in_no_pages(env, var.key.value))
+        {
             continue;
         }
         let elsewhere = urls.iter().any(|url| Host::of(url.host) != Host::Loopback);

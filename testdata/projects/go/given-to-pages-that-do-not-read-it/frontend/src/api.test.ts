@@ -1,0 +1,1 @@
+test("api", () => import.meta.env.VITE_API_URL);
