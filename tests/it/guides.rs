@@ -668,3 +668,58 @@ fn the_manifest_of_a_project_is_that_of_its_folder_on_the_server() {
     let said = concise(&sandbox, &["docs/DEPLOYMENT.md"]);
     assert!(said.contains("docs/DEPLOYMENT.md:8:1: medium script/build-without-tools"), "{said}");
 }
+
+#[test]
+fn the_containers_of_one_place_are_not_behind_the_nginx_of_another() {
+    let compose =
+        "```yaml\n# compose.yaml\nservices:\n  api:\n    image: shop/api:1.4.2\n    ports: [\"8123:8123\"]\n```\n";
+    let site = "```nginx\n# /etc/nginx/conf.d/shop.conf\nserver {\n    listen 80;\n    server_name shop.acme.de;\n    location / {\n        \
+        proxy_pass http://127.0.0.1:8123;\n    }\n}\n```\n";
+    for (one, other, told) in [
+        ("预发环境部署", "生产环境部署", false),
+        ("Staging deployment", "Production deployment", false),
+        ("Production deployment: containers", "Production deployment: nginx", true),
+        ("Containers", "Production deployment", true),
+    ] {
+        let sandbox = Sandbox::new("guide");
+        sandbox.write("DEPLOYMENT.md", format!("# Shop\n\n## {one}\n\n{compose}\n## {other}\n\n{site}"));
+        let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+        assert_eq!(said.contains("high project/app-port-bypasses-proxy"), told, "{one}, {other}: {said}");
+    }
+}
+
+#[test]
+fn what_a_deployment_for_developers_has_for_steps_is_for_them() {
+    let steps = "```bash\nmysql -u root -p\n```\n";
+    let server = "```bash\nsudo apt install mysql-server -y\n```\n";
+    for (chapter, step, told) in [
+        ("开发环境部署", "后端部署", false),
+        ("测试环境部署", "MySQL", false),
+        ("部署", "后端部署", true),
+        ("Local development", "Deploy the database", false),
+        ("Development and deployment", "Deploy the database", true),
+    ] {
+        let sandbox = Sandbox::new("guide");
+        let guide = format!("# Shop\n\n## {chapter}\n\n### {step}\n\n{steps}\n## Server\n\n{server}");
+        sandbox.write("DEPLOYMENT.md", guide);
+        let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+        assert_eq!(said.contains("medium script/mysql-root-refused"), told, "{chapter}: {said}");
+    }
+}
+
+#[test]
+fn a_sketch_of_what_grows_is_no_whole_file() {
+    let text = |chapter: &str, url: &str| {
+        format!(
+            "# Shop\n\n## {chapter}\n\n```yaml\n# compose.yaml\nservices:\n  app:\n    image: shop:1\n    environment:\n      - \
+             DATABASE_URL=postgresql://{url}\n    depends_on: [db]\n  db:\n    image: postgres:17\n```\n"
+        )
+    };
+    for (chapter, url, told) in [("Scaling", "...", false), ("Scaling", "db/shop", true), ("Containers", "...", true)] {
+        let sandbox = Sandbox::new("guide");
+        sandbox.write("DEPLOYMENT.md", text(chapter, url));
+        let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+        assert_eq!(said.contains("high compose/init-variable-missing"), told, "{chapter}, {url}: {said}");
+        assert!(told || said.contains("shows a file only in part"), "{said}");
+    }
+}
