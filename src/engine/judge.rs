@@ -178,7 +178,7 @@ impl Weighed<'_> {
         // loads, but for what it shows to those who read it.
         let file = finding.primary.span.file;
         let idle = || match project.document(file).class.kind {
-            Kind::Nginx => project.is_read_by_nobody(file),
+            Kind::Nginx => project.is_read_by_nobody(file) || project.is_only_an_example(file),
             Kind::Env => !SHOWS.contains(&finding.rule.id) && project.is_left_aside(file),
             _ => false,
         };

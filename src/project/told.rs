@@ -337,6 +337,22 @@ impl Project {
         self.passage(span) == Passage::Installation
     }
 
+    /// Whether a guide calls a command of a chapter about trouble a way out for the time being, in a comment on its line or above it.
+    pub fn is_called_temporary(&self, span: Span) -> bool {
+        const WORDS: [&str; 6] = ["temporar", "for now", "временн", "temporär", "temporal", "临时"];
+        if self.passage(span) != Passage::Running {
+            return false;
+        }
+        let text = self.text_of(self.document(span.file)).unwrap_or_default();
+        let at = span.start as usize;
+        let start = text.cut(..at).rfind('\n').map_or(0, |end| end + 1);
+        let comment = |line: &str| line.split_once('#').map(|(_, said)| said.to_lowercase()).unwrap_or_default();
+        let own = comment(text.cut(at..).lines().next().unwrap_or_default());
+        let above = text.cut(..start).lines().next_back().filter(|line| line.trim_start().starts_with('#'));
+        let said = [own, above.map(comment).unwrap_or_default()];
+        said.iter().any(|said| WORDS.iter().any(|word| said.contains(word)))
+    }
+
     fn passages_of_guides(&self) -> Passages {
         let guides = self.documents.iter().filter(|document| document.class.kind == Kind::Guide);
         let read = |document: &crate::model::Document| {

@@ -723,3 +723,31 @@ fn a_sketch_of_what_grows_is_no_whole_file() {
         assert!(told || said.contains("shows a file only in part"), "{said}");
     }
 }
+
+#[test]
+fn a_way_out_that_the_guide_calls_temporary_stops_no_deployment() {
+    for (chapter, comment, told) in [
+        ("Troubleshooting", "  # temporary fix", "low"),
+        ("Troubleshooting", "", "medium"),
+        ("Installation", "  # temporary fix", "medium"),
+    ] {
+        let sandbox = Sandbox::new("guide");
+        let guide =
+            format!("# Shop\n\n## {chapter}\n\n```bash\ngit config --global http.sslVerify false{comment}\n```\n");
+        sandbox.write("DEPLOYMENT.md", guide);
+        let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+        assert!(said.contains(&format!("{told} script/download-unchecked")), "{chapter}: {said}");
+    }
+}
+
+#[test]
+fn a_guide_for_a_mac_is_for_no_server() {
+    let guide =
+        "# Shop\n\n```bash\nbrew install postgresql@17\necho 'host all all 0.0.0.0/0 md5' >> pg_hba.conf\n```\n";
+    for (name, told) in [("docs/deploy-mac.md", false), ("docs/deploy-machine.md", true)] {
+        let sandbox = Sandbox::new("guide");
+        sandbox.write(name, guide);
+        let said = concise(&sandbox, &[name]);
+        assert_eq!(said.contains("medium script/database-opened"), told, "{name}: {said}");
+    }
+}

@@ -92,6 +92,23 @@ rule! {
     ///     networks: [shop_web]
     /// networks: {shop_web: {external: true}}
     /// ```
+    /// ### The same, beside a folder of this project
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// docker network create gate_web
+    /// cd /srv/gate
+    /// docker compose restart proxy
+    /// cd /srv/shop
+    /// docker compose restart app
+    /// ~~~
+    /// ```
+    /// ```compose good file=compose.yaml
+    /// services:
+    ///   app:
+    ///     image: shop/app:1
+    ///     networks: [gate_web]
+    /// networks: {gate_web: {external: true}}
+    /// ```
     /// ### The project that a network comes from
     /// ```markdown good file=DEPLOYMENT.md
     /// ~~~bash
