@@ -332,6 +332,16 @@ impl Project {
         text.is_some_and(|text| guide::are_ways(text, one.start as usize, other.start as usize))
     }
 
+    /// Whether a guide starts containers on the way that a place in it belongs to.
+    pub fn starts_containers_beside(&self, span: Span) -> bool {
+        let guide = self.told_at(span).file;
+        let steps = self.loading.iter().filter(|file| file.file == guide).flat_map(|file| file.steps());
+        let starts = |step: &&Step| {
+            step.has("up") && (step.is("docker", &["compose"]) || step.name() == "docker-compose") && self.look(1)
+        };
+        steps.filter(starts).any(|step| !self.are_ways_of_a_guide(step.span, span))
+    }
+
     /// Whether a place stands in no guide, or in one where a first installation goes the only way there is.
     pub fn is_at_first(&self, span: Span) -> bool {
         self.passage(span) == Passage::Installation

@@ -675,14 +675,17 @@ fn the_containers_of_one_place_are_not_behind_the_nginx_of_another() {
         "```yaml\n# compose.yaml\nservices:\n  api:\n    image: shop/api:1.4.2\n    ports: [\"8123:8123\"]\n```\n";
     let site = "```nginx\n# /etc/nginx/conf.d/shop.conf\nserver {\n    listen 80;\n    server_name shop.acme.de;\n    location / {\n        \
         proxy_pass http://127.0.0.1:8123;\n    }\n}\n```\n";
-    for (one, other, told) in [
-        ("预发环境部署", "生产环境部署", false),
-        ("Staging deployment", "Production deployment", false),
-        ("Production deployment: containers", "Production deployment: nginx", true),
-        ("Containers", "Production deployment", true),
+    let start = "```bash\ndocker compose up -d\n```\n";
+    for (one, other, last, told) in [
+        ("预发环境部署", "生产环境部署", "", false),
+        ("Staging deployment", "Production deployment", "", false),
+        ("Staging deployment", "Production deployment", start, true),
+        ("Production deployment: containers", "Production deployment: nginx", "", true),
+        ("Containers", "Production deployment", "", true),
     ] {
         let sandbox = Sandbox::new("guide");
-        sandbox.write("DEPLOYMENT.md", format!("# Shop\n\n## {one}\n\n{compose}\n## {other}\n\n{site}"));
+        let guide = format!("# Shop\n\n## {one}\n\n{compose}\n{start}\n## {other}\n\n{site}\n{last}");
+        sandbox.write("DEPLOYMENT.md", guide);
         let said = concise(&sandbox, &["DEPLOYMENT.md"]);
         assert_eq!(said.contains("high project/app-port-bypasses-proxy"), told, "{one}, {other}: {said}");
     }
@@ -749,5 +752,21 @@ fn a_guide_for_a_mac_is_for_no_server() {
         sandbox.write(name, guide);
         let said = concise(&sandbox, &[name]);
         assert_eq!(said.contains("medium script/database-opened"), told, "{name}: {said}");
+    }
+}
+
+#[test]
+fn a_script_that_a_guide_shows_is_run_by_its_crontab() {
+    let guide = |path: &str| {
+        format!(
+            "# Deployment\n\n```bash\nnano {path}/backup.sh\n```\n\n```bash\n#!/bin/bash\nset -e\ndocker compose exec -T db pg_dump -U \
+             shop shop > /var/backups/shop.sql\n```\n\n```bash\nchmod +x {path}/backup.sh\ncrontab -e\n# Add:\n0 3 * * * {path}/backup.sh\n```\n"
+        )
+    };
+    for (path, told) in [("/opt/shop", true), ("/home/shop", false)] {
+        let sandbox = Sandbox::new("guide");
+        sandbox.write("DEPLOYMENT.md", guide(path));
+        let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+        assert_eq!(said.contains("DEPLOYMENT.md:10:1: medium cron/compose-file-not-found"), told, "{path}: {said}");
     }
 }

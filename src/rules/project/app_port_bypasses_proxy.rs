@@ -213,8 +213,11 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
             let leads = |port: &&Port| port.host_port_of(inside).is_some() && !seen.contains(&port.span);
             let ports: Vec<&Port> = service.ports.iter().filter(leads).collect();
             for port in ports {
-                // The container is one of another chapter: of the deployment for tests, of the way with Docker.
-                if ctx.project.are_ways_of_a_guide(port.span, hop.span) {
+                // The container is one of another chapter, of the deployment for tests, and this one starts none.
+                if hop.is_loopback()
+                    && ctx.project.are_ways_of_a_guide(port.span, hop.span)
+                    && !ctx.project.starts_containers_beside(hop.span)
+                {
                     continue;
                 }
                 // The port is the way in, and the proxy one that may be taken besides.
