@@ -409,7 +409,10 @@ fn is_left_open(finding: &Finding, project: &Project) -> bool {
     if kind == Kind::Env && source.text().get(line).is_some_and(|line| line.contains("=<")) {
         return true;
     }
-    guide::is_left_open(before, text, kind)
+    match kind == Kind::Guide && text.trim().contains(' ') {
+        true => guide::is_command_left_open(text),
+        false => guide::is_left_open(before, text, kind),
+    }
 }
 
 /// What a command of the project replaces is not what will be read: that is not known. What a pipeline sets in its place is.

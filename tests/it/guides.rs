@@ -770,3 +770,41 @@ fn a_script_that_a_guide_shows_is_run_by_its_crontab() {
         assert_eq!(said.contains("DEPLOYMENT.md:10:1: medium cron/compose-file-not-found"), told, "{path}: {said}");
     }
 }
+
+#[test]
+fn a_command_is_wrong_whatever_the_reader_puts_in_for_his_domain() {
+    let guide = |certbot: &str| {
+        format!(
+            "# Deployment\n\n```bash\nsudo apt-get install certbot nginx\nsudo certbot certonly {certbot}\n```\n\n```nginx\n# \
+             /etc/nginx/sites-available/shop\nserver {{\n    listen 80;\n    server_name your-domain.com;\n    return 301 \
+             https://$server_name$request_uri;\n}}\nserver {{\n    listen 443 ssl;\n    server_name your-domain.com;\n    \
+             ssl_certificate /etc/letsencrypt/live/your-domain.com/fullchain.pem;\n    ssl_certificate_key \
+             /etc/letsencrypt/live/your-domain.com/privkey.pem;\n    location / {{ proxy_pass http://127.0.0.1:3000; }}\n}}\n```\n"
+        )
+    };
+    for (certbot, rule, told) in [
+        ("--standalone -d your-domain.com", "medium script/standalone-beside-nginx", true),
+        ("--standalone -d your-domain.com --email you@your-domain.com", "medium script/standalone-beside-nginx", true),
+        ("--webroot -w /var/www/html -d your-domain.com", "medium script/renewal-without-reload", true),
+        ("--webroot -w /var/www/html -d your-domain.com", "standalone-beside-nginx", false),
+        // Another rule tells that nothing renews it.
+        ("--manual -d your-domain.com", "medium script/manual-certificate", true),
+        ("--manual -d your-domain.com", "renewal-without-reload", false),
+    ] {
+        let sandbox = Sandbox::new("guide");
+        sandbox.write("DEPLOYMENT.md", guide(certbot));
+        let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+        assert_eq!(said.contains(rule), told, "{certbot}, {rule}: {said}");
+    }
+}
+
+#[test]
+fn a_clone_is_refused_whatever_is_cloned() {
+    for from in ["https://github.com/YOUR_ORG/shop.git", "<repository-url>", "YOUR_REPO_URL shop"] {
+        let sandbox = Sandbox::new("guide");
+        let guide = "# Deployment\n\n```bash\nsudo apt install -y git nginx\ncd /opt\ngit clone FROM\nsudo systemctl restart nginx\n```\n";
+        sandbox.write("DEPLOYMENT.md", guide.replace("FROM", from));
+        let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+        assert!(said.contains("DEPLOYMENT.md:6:1: medium script/folder-of-root"), "{from}: {said}");
+    }
+}

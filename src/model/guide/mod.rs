@@ -20,7 +20,7 @@ use crate::syntax::markdown::{self, Block};
 use crate::syntax::shell;
 use crate::syntax::snippets::is_shell_label;
 
-pub use blank::{EXPECTED, TYPED_ON_PURPOSE, is_for_developers, is_left_open};
+pub use blank::{EXPECTED, TYPED_ON_PURPOSE, is_command_left_open, is_for_developers, is_left_open};
 pub use commands::{Tick, boxes, commands};
 use content::{Form, form_of, is_example, is_part, is_sample};
 pub use heredoc::here_document;

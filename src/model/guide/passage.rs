@@ -289,7 +289,9 @@ fn is_record(path: &str) -> bool {
         "changelog",
     ];
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-    name.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
+    let folder = |part: &str| matches!(part, "troubleshooting" | "runbooks" | "runbook");
+    path.split('/').rev().skip(1).any(folder)
+        || name.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
 }
 
 #[cfg(test)]
@@ -336,6 +338,7 @@ mod tests {
     #[test]
     fn the_name_of_a_guide_says_that_it_tells_what_was_done() {
         assert!(is_record("docs/DEPLOYMENT_SUCCESS.md") && is_record("DEPLOY_FIX.md"));
+        assert!(is_record("docs/troubleshooting/installation.md") && !is_record("docs/installation.md"));
         assert!(!is_record("docs/DEPLOYMENT.md") && !is_record("fixtures/DEPLOY.md"));
     }
 }
