@@ -698,6 +698,8 @@ fn what_a_deployment_for_developers_has_for_steps_is_for_them() {
     for (chapter, step, told) in [
         ("开发环境部署", "后端部署", false),
         ("测试环境部署", "MySQL", false),
+        ("测试环境部署", "后端部署", false),
+        ("生产环境部署", "后端部署", true),
         ("部署", "后端部署", true),
         ("Local development", "Deploy the database", false),
         ("Development and deployment", "Deploy the database", true),

@@ -186,9 +186,19 @@ fn within(block: &Block, name: &str) -> String {
 pub fn is_for_developers(block: &Block) -> bool {
     // What a deployment for developers has for steps, `开发环境部署`, are deployments in their names, too.
     let whole = |heading: &str| {
-        ["开发环境", "開發環境", "本地开发", "development environment", "local development", "локальн"]
-            .iter()
-            .any(|word| heading.contains(word))
+        [
+            "开发环境",
+            "開發環境",
+            "测试环境",
+            "測試環境",
+            "本地开发",
+            "development environment",
+            "test environment",
+            "local development",
+            "локальн",
+        ]
+        .iter()
+        .any(|word| heading.contains(word))
     };
     let mut outer =
         block.headings.iter().filter(|heading| heading.level > 1).map(|heading| heading.text.to_lowercase());
