@@ -178,7 +178,7 @@ impl Weighed<'_> {
         // loads, but for what it shows to those who read it.
         let file = finding.primary.span.file;
         let idle = || match project.document(file).class.kind {
-            Kind::Nginx => project.is_read_by_nobody(file),
+            Kind::Nginx => project.is_read_by_nobody(file) || project.is_only_an_example(file),
             Kind::Env => !SHOWS.contains(&finding.rule.id) && project.is_left_aside(file),
             _ => false,
         };
@@ -409,7 +409,10 @@ fn is_left_open(finding: &Finding, project: &Project) -> bool {
     if kind == Kind::Env && source.text().get(line).is_some_and(|line| line.contains("=<")) {
         return true;
     }
-    guide::is_left_open(before, text, kind)
+    match kind == Kind::Guide && text.trim().contains(' ') {
+        true => guide::is_command_left_open(text),
+        false => guide::is_left_open(before, text, kind),
+    }
 }
 
 /// What a command of the project replaces is not what will be read: that is not known. What a pipeline sets in its place is.

@@ -181,7 +181,14 @@ impl Project {
     fn lends_from(&self, project: &str) -> bool {
         let project = project.to_ascii_lowercase();
         let of_it = |name: &str| name.strip_prefix(project.as_str()).is_some_and(|rest| rest.starts_with('_'));
-        // What is made by hand, `docker network create shop_web`, may be this project's own.
+        // What is made by hand, `docker network create shop_web`, may be this project's own, where no other folder is seen.
+        let apart = || {
+            let places = self.calls().iter().filter_map(|(_, call)| call.place.elsewhere.as_deref());
+            places.filter(|_| self.look(1)).any(|place| {
+                let own = base_name(place.trim_end_matches('/'));
+                own.starts_with(|c: char| c.is_alphanumeric()) && !own.eq_ignore_ascii_case(&project)
+            })
+        };
         let made = |name: &str| {
             let all = self.commands();
             let mut steps = all.iter().flat_map(|commands| commands.steps);
@@ -189,7 +196,9 @@ impl Project {
         };
         let mut resources = self.compose.iter().flat_map(|set| set.networks.iter().chain(&set.volumes));
         !project.is_empty()
-            && resources.any(|own| own.external && self.look(1) && of_it(&own.name.value) && !made(&own.name.value))
+            && resources.any(|own| {
+                own.external && self.look(1) && of_it(&own.name.value) && (!made(&own.name.value) || apart())
+            })
     }
 
     /// Whether an image takes the server that Next.js builds with `output: "standalone"`.

@@ -4,7 +4,7 @@ use super::Project;
 use super::compositions::DEFAULT_NAMES;
 use crate::model::compose::{Composition, Port, Service};
 use crate::model::guide::chapter_around;
-use crate::model::starts::{ComposeCall, Joint, LoadingFile, Step};
+use crate::model::starts::{ComposeCall, Joint, LoadingFile, Step, is_home};
 use crate::model::{Kind, Meaning};
 use crate::source::{Cut, FileId, Span, directory};
 use crate::syntax::Name;
@@ -306,8 +306,7 @@ impl Project {
 
     /// The `docker compose` call that a command makes, and what it starts.
     pub fn compose_call(&self, step: &Step) -> Option<(&ComposeCall, &Composition)> {
-        let mut calls = self.calls().iter().map(|(_, call)| call);
-        let call = calls.find(|call| call.span == step.span).filter(|_| self.look(self.calls().len()))?;
+        let call = self.call_of(step)?;
         let places = call.place.directories();
         let named = |set: &&Composition| {
             let is = |file: &FileId, name: &str| call.place.resolve(name).contains(&self.source(*file).path);
@@ -323,6 +322,18 @@ impl Project {
             false => found.into_iter().next(),
         }
         .map(|set| (call, set))
+    }
+
+    /// A command as a call of Compose.
+    pub fn call_of(&self, step: &Step) -> Option<&ComposeCall> {
+        let mut calls = self.calls().iter().map(|(_, call)| call);
+        calls.find(|call| call.span == step.span).filter(|_| self.look(self.calls().len()))
+    }
+
+    /// Whether Compose is called in the home directory of a user: the project lies there.
+    pub fn lies_in_a_home(&self) -> bool {
+        let mut places = self.calls().iter().filter_map(|(_, call)| call.place.elsewhere.as_deref());
+        places.any(|place| self.look(1) && place != "/" && is_home(place.trim_end_matches('/')))
     }
 
     /// The service with which a `docker compose up` takes port 80 or 443 of the machine, and where that is said.

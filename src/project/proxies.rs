@@ -115,6 +115,18 @@ impl Project {
             && !self.is_put_on_host(file)
     }
 
+    /// Whether an nginx file lies in a folder of examples, and nothing reads it, copies it or speaks of it.
+    pub fn is_only_an_example(&self, file: FileId) -> bool {
+        let path = self.source(file).path.as_str();
+        let folder = |part: &str| matches!(part, "example" | "examples" | "sample" | "samples");
+        let Some(folder) = path.rsplit('/').skip(1).find(|part| folder(part)) else { return false };
+        let said = format!("{folder}/");
+        self.readers(file).next().is_none()
+            && !self.is_put_into_image_for_users(path)
+            && !self.is_put_on_host(file)
+            && !self.texts().any(|text| self.look(1 + text.len() / 1024) && text.contains(&said))
+    }
+
     /// Whether nobody comes to a server of an nginx in a container: visitors come by other ports of it, and nothing else
     /// passes requests on to this one.
     pub fn is_shut_off(&self, server: &Server) -> bool {

@@ -93,7 +93,18 @@ impl Project {
                 // A script that the guide shows is another one than that of the project.
                 let file = self.loading.iter().find(|file| file.file == document.source.id);
                 let makes = file.iter().flat_map(|file| file.steps()).flat_map(|step| step.makes());
-                let own: HashSet<&str> = makes.map(|path| base_name(&path.value)).collect();
+                let is_told = |own: &&crate::model::Document| {
+                    self.guide_of(own.source.id).is_some_and(|guide| guide.source.id == document.source.id)
+                };
+                let shown: HashSet<&str> = self
+                    .documents
+                    .iter()
+                    .filter(|own| own.class.kind == Kind::Script && self.look(1))
+                    .filter(is_told)
+                    .map(|own| base_name(&own.source.path))
+                    .collect();
+                let own: HashSet<&str> =
+                    makes.map(|path| base_name(&path.value)).filter(|name| !shown.contains(name)).collect();
                 let mut start = 0;
                 for line in text.split_inclusive('\n') {
                     let body = line.trim();

@@ -331,9 +331,35 @@ impl Project {
         text.is_some_and(|text| guide::are_ways(text, one.start as usize, other.start as usize))
     }
 
+    /// Whether a guide starts containers on the way that a place in it belongs to.
+    pub fn starts_containers_beside(&self, span: Span) -> bool {
+        let guide = self.told_at(span).file;
+        let steps = self.loading.iter().filter(|file| file.file == guide).flat_map(|file| file.steps());
+        let starts = |step: &&Step| {
+            step.has("up") && (step.is("docker", &["compose"]) || step.name() == "docker-compose") && self.look(1)
+        };
+        steps.filter(starts).any(|step| !self.are_ways_of_a_guide(step.span, span))
+    }
+
     /// Whether a place stands in no guide, or in one where a first installation goes the only way there is.
     pub fn is_at_first(&self, span: Span) -> bool {
         self.passage(span) == Passage::Installation
+    }
+
+    /// Whether a guide calls a command of a chapter about trouble a way out for the time being, in a comment on its line or above it.
+    pub fn is_called_temporary(&self, span: Span) -> bool {
+        const WORDS: [&str; 6] = ["temporar", "for now", "временн", "temporär", "temporal", "临时"];
+        if self.passage(span) != Passage::Running {
+            return false;
+        }
+        let text = self.text_of(self.document(span.file)).unwrap_or_default();
+        let at = span.start as usize;
+        let start = text.cut(..at).rfind('\n').map_or(0, |end| end + 1);
+        let comment = |line: &str| line.split_once('#').map(|(_, said)| said.to_lowercase()).unwrap_or_default();
+        let own = comment(text.cut(at..).lines().next().unwrap_or_default());
+        let above = text.cut(..start).lines().next_back().filter(|line| line.trim_start().starts_with('#'));
+        let said = [own, above.map(comment).unwrap_or_default()];
+        said.iter().any(|said| WORDS.iter().any(|word| said.contains(word)))
     }
 
     fn passages_of_guides(&self) -> Passages {

@@ -19,10 +19,14 @@ impl Project {
             if settles_schema(text) || Release::old_postgres(text) || makes_users_of_image(text) {
                 continue;
             }
+            let in_image = document.class.kind == Kind::Script && text.contains("POSTGRES_USER");
             let at = text.match_indices("GRANT ALL").find(|(at, _)| {
                 let statement = text.cut(*at..).split([';', '\n']).next().unwrap_or_default();
                 // The user that the image of PostgreSQL makes may do everything.
-                statement.contains("ON DATABASE") && statement.contains(" TO ") && !statement.contains("POSTGRES_USER")
+                let to = statement.split_once(" TO ").map(|(_, to)| to.trim_matches([' ', '"', '\'']));
+                statement.contains("ON DATABASE")
+                    && !statement.contains("POSTGRES_USER")
+                    && to.is_some_and(|to| !(in_image && self.is_user_of_image(to)))
             });
             if let Some((at, _)) = at {
                 let end = at + text.cut(at..).split([';', '\n', '"']).next().unwrap_or_default().trim_end().len();
@@ -30,6 +34,12 @@ impl Project {
             }
         }
         found
+    }
+
+    /// Whether a container of PostgreSQL has this user from its image, who owns what is made there.
+    fn is_user_of_image(&self, user: &str) -> bool {
+        let mut services = self.services().filter(|_| self.look(1));
+        services.any(|service| self.service_env(service, "POSTGRES_USER").get().is_some_and(|own| own == user))
     }
 
     /// Whether a guide gives the root of MySQL a password, or of MariaDB, which asks for one when it is secured.

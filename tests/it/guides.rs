@@ -668,3 +668,145 @@ fn the_manifest_of_a_project_is_that_of_its_folder_on_the_server() {
     let said = concise(&sandbox, &["docs/DEPLOYMENT.md"]);
     assert!(said.contains("docs/DEPLOYMENT.md:8:1: medium script/build-without-tools"), "{said}");
 }
+
+#[test]
+fn the_containers_of_one_place_are_not_behind_the_nginx_of_another() {
+    let compose =
+        "```yaml\n# compose.yaml\nservices:\n  api:\n    image: shop/api:1.4.2\n    ports: [\"8123:8123\"]\n```\n";
+    let site = "```nginx\n# /etc/nginx/conf.d/shop.conf\nserver {\n    listen 80;\n    server_name shop.acme.de;\n    location / {\n        \
+        proxy_pass http://127.0.0.1:8123;\n    }\n}\n```\n";
+    let start = "```bash\ndocker compose up -d\n```\n";
+    for (one, other, last, told) in [
+        ("预发环境部署", "生产环境部署", "", false),
+        ("Staging deployment", "Production deployment", "", false),
+        ("Staging deployment", "Production deployment", start, true),
+        ("Production deployment: containers", "Production deployment: nginx", "", true),
+        ("Containers", "Production deployment", "", true),
+    ] {
+        let sandbox = Sandbox::new("guide");
+        let guide = format!("# Shop\n\n## {one}\n\n{compose}\n{start}\n## {other}\n\n{site}\n{last}");
+        sandbox.write("DEPLOYMENT.md", guide);
+        let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+        assert_eq!(said.contains("high project/app-port-bypasses-proxy"), told, "{one}, {other}: {said}");
+    }
+}
+
+#[test]
+fn what_a_deployment_for_developers_has_for_steps_is_for_them() {
+    let steps = "```bash\nmysql -u root -p\n```\n";
+    let server = "```bash\nsudo apt install mysql-server -y\n```\n";
+    for (chapter, step, told) in [
+        ("开发环境部署", "后端部署", false),
+        ("测试环境部署", "MySQL", false),
+        ("测试环境部署", "后端部署", false),
+        ("生产环境部署", "后端部署", true),
+        ("部署", "后端部署", true),
+        ("Local development", "Deploy the database", false),
+        ("Development and deployment", "Deploy the database", true),
+    ] {
+        let sandbox = Sandbox::new("guide");
+        let guide = format!("# Shop\n\n## {chapter}\n\n### {step}\n\n{steps}\n## Server\n\n{server}");
+        sandbox.write("DEPLOYMENT.md", guide);
+        let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+        assert_eq!(said.contains("medium script/mysql-root-refused"), told, "{chapter}: {said}");
+    }
+}
+
+#[test]
+fn a_sketch_of_what_grows_is_no_whole_file() {
+    let text = |chapter: &str, url: &str| {
+        format!(
+            "# Shop\n\n## {chapter}\n\n```yaml\n# compose.yaml\nservices:\n  app:\n    image: shop:1\n    environment:\n      - \
+             DATABASE_URL=postgresql://{url}\n    depends_on: [db]\n  db:\n    image: postgres:17\n```\n"
+        )
+    };
+    for (chapter, url, told) in [("Scaling", "...", false), ("Scaling", "db/shop", true), ("Containers", "...", true)] {
+        let sandbox = Sandbox::new("guide");
+        sandbox.write("DEPLOYMENT.md", text(chapter, url));
+        let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+        assert_eq!(said.contains("high compose/init-variable-missing"), told, "{chapter}, {url}: {said}");
+        assert!(told || said.contains("shows a file only in part"), "{said}");
+    }
+}
+
+#[test]
+fn a_way_out_that_the_guide_calls_temporary_stops_no_deployment() {
+    for (chapter, comment, told) in [
+        ("Troubleshooting", "  # temporary fix", "low"),
+        ("Troubleshooting", "", "medium"),
+        ("Installation", "  # temporary fix", "medium"),
+    ] {
+        let sandbox = Sandbox::new("guide");
+        let guide =
+            format!("# Shop\n\n## {chapter}\n\n```bash\ngit config --global http.sslVerify false{comment}\n```\n");
+        sandbox.write("DEPLOYMENT.md", guide);
+        let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+        assert!(said.contains(&format!("{told} script/download-unchecked")), "{chapter}: {said}");
+    }
+}
+
+#[test]
+fn a_guide_for_a_mac_is_for_no_server() {
+    let guide =
+        "# Shop\n\n```bash\nbrew install postgresql@17\necho 'host all all 0.0.0.0/0 md5' >> pg_hba.conf\n```\n";
+    for (name, told) in [("docs/deploy-mac.md", false), ("docs/deploy-machine.md", true)] {
+        let sandbox = Sandbox::new("guide");
+        sandbox.write(name, guide);
+        let said = concise(&sandbox, &[name]);
+        assert_eq!(said.contains("medium script/database-opened"), told, "{name}: {said}");
+    }
+}
+
+#[test]
+fn a_script_that_a_guide_shows_is_run_by_its_crontab() {
+    let guide = |path: &str| {
+        format!(
+            "# Deployment\n\n```bash\nnano {path}/backup.sh\n```\n\n```bash\n#!/bin/bash\nset -e\ndocker compose exec -T db pg_dump -U \
+             shop shop > /var/backups/shop.sql\n```\n\n```bash\nchmod +x {path}/backup.sh\ncrontab -e\n# Add:\n0 3 * * * {path}/backup.sh\n```\n"
+        )
+    };
+    for (path, told) in [("/opt/shop", true), ("/home/shop", false)] {
+        let sandbox = Sandbox::new("guide");
+        sandbox.write("DEPLOYMENT.md", guide(path));
+        let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+        assert_eq!(said.contains("DEPLOYMENT.md:10:1: medium cron/compose-file-not-found"), told, "{path}: {said}");
+    }
+}
+
+#[test]
+fn a_command_is_wrong_whatever_the_reader_puts_in_for_his_domain() {
+    let guide = |certbot: &str| {
+        format!(
+            "# Deployment\n\n```bash\nsudo apt-get install certbot nginx\nsudo certbot certonly {certbot}\n```\n\n```nginx\n# \
+             /etc/nginx/sites-available/shop\nserver {{\n    listen 80;\n    server_name your-domain.com;\n    return 301 \
+             https://$server_name$request_uri;\n}}\nserver {{\n    listen 443 ssl;\n    server_name your-domain.com;\n    \
+             ssl_certificate /etc/letsencrypt/live/your-domain.com/fullchain.pem;\n    ssl_certificate_key \
+             /etc/letsencrypt/live/your-domain.com/privkey.pem;\n    location / {{ proxy_pass http://127.0.0.1:3000; }}\n}}\n```\n"
+        )
+    };
+    for (certbot, rule, told) in [
+        ("--standalone -d your-domain.com", "medium script/standalone-beside-nginx", true),
+        ("--standalone -d your-domain.com --email you@your-domain.com", "medium script/standalone-beside-nginx", true),
+        ("--webroot -w /var/www/html -d your-domain.com", "medium script/renewal-without-reload", true),
+        ("--webroot -w /var/www/html -d your-domain.com", "standalone-beside-nginx", false),
+        // Another rule tells that nothing renews it.
+        ("--manual -d your-domain.com", "medium script/manual-certificate", true),
+        ("--manual -d your-domain.com", "renewal-without-reload", false),
+    ] {
+        let sandbox = Sandbox::new("guide");
+        sandbox.write("DEPLOYMENT.md", guide(certbot));
+        let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+        assert_eq!(said.contains(rule), told, "{certbot}, {rule}: {said}");
+    }
+}
+
+#[test]
+fn a_clone_is_refused_whatever_is_cloned() {
+    for from in ["https://github.com/YOUR_ORG/shop.git", "<repository-url>", "YOUR_REPO_URL shop"] {
+        let sandbox = Sandbox::new("guide");
+        let guide = "# Deployment\n\n```bash\nsudo apt install -y git nginx\ncd /opt\ngit clone FROM\nsudo systemctl restart nginx\n```\n";
+        sandbox.write("DEPLOYMENT.md", guide.replace("FROM", from));
+        let said = concise(&sandbox, &["DEPLOYMENT.md"]);
+        assert!(said.contains("DEPLOYMENT.md:6:1: medium script/folder-of-root"), "{from}: {said}");
+    }
+}

@@ -49,6 +49,19 @@ pub fn is_left_open(before: &str, text: &str, kind: Kind) -> bool {
         || kind != Kind::Env && kind != Kind::Compose && is_capitals(text)
 }
 
+/// Whether a whole command is something to be filled in: one of its words is, and not just the name of the server, an address or a
+/// repository. Whoever puts in his own makes the same mistake.
+pub fn is_command_left_open(text: &str) -> bool {
+    let names_a_place = |word: &str| {
+        let lower = word.to_ascii_lowercase();
+        word.contains('@')
+            || word.contains("://")
+            || ["domain", "email", "e-mail", "repo", "url"].iter().any(|own| lower.contains(own))
+            || lower.split(|c: char| !(c.is_alphanumeric() || ".-_".contains(c))).any(is_placeholder_domain)
+    };
+    text.split_whitespace().any(|word| !names_a_place(word) && is_left_open("", word, Kind::Guide))
+}
+
 /// Whether a comment says that what follows is for developers.
 pub fn is_for_developers(comment: &str) -> bool {
     const WORDS: [&str; 5] = ["development", "dev", "local", "testing", "locally"];

@@ -11,12 +11,14 @@ pub fn commands(source: &Source) -> Snippets {
     let markdown = markdown::read(source.text());
     let mut found = Snippets::default();
     let desks = chapters_of_developers(source, &markdown.blocks);
+    let at_a_mac = is_for_a_mac(&source.path);
     for block in markdown.blocks.iter().filter(|block| is_shell_label(&block.label())) {
         let mut snippet = snippets::block(source, block);
         if !source.budget.nodes(1, snippet.span) {
             break;
         }
-        let developers = is_for_developers(block)
+        let developers = at_a_mac
+            || is_for_developers(block)
             || is_called_for_developers(source.text().cut(block.lead.clone()))
             || block.headings.iter().any(|heading| desks.contains(&heading.at));
         snippet.tried = developers;
@@ -32,6 +34,13 @@ pub fn commands(source: &Source) -> Snippets {
     found.list.retain(|snippet| !snippet.text.trim().is_empty());
     found.list.sort_by_key(|snippet| snippet.span);
     found
+}
+
+/// Whether a guide says by its name that it is for a Mac: `deploy-mac.md`.
+fn is_for_a_mac(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let mut words = name.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| matches!(word, "mac" | "macos" | "osx" | "macbook"))
 }
 
 /// Whether the line above a block is a label that says so: `**SQLite (development):**`.

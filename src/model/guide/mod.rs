@@ -20,7 +20,7 @@ use crate::syntax::markdown::{self, Block};
 use crate::syntax::shell;
 use crate::syntax::snippets::is_shell_label;
 
-pub use blank::{EXPECTED, TYPED_ON_PURPOSE, is_for_developers, is_left_open};
+pub use blank::{EXPECTED, TYPED_ON_PURPOSE, is_command_left_open, is_for_developers, is_left_open};
 pub use commands::{Tick, boxes, commands};
 use content::{Form, form_of, is_example, is_part, is_sample};
 pub use heredoc::here_document;
@@ -144,7 +144,7 @@ fn put_together<'a>(found: Vec<Found<'a>>, text: &str) -> (Vec<Found<'a>>, Vec<F
             Some((merged, base)) => base.excerpt = merged,
             None if is_part(file.form, file.excerpt.text()) || is_addition(&file, text) => parts.push(file),
             None if file.form == Some(Form::Env) && is_about_trouble(file.block) => parts.push(file),
-            None if is_said_wrong(file.block, text) => parts.push(file),
+            None if is_said_wrong(file.block, text) || is_sketch(&file, text) => parts.push(file),
             None if file.form == Some(Form::Env) && is_of_elsewhere(&file, text) => parts.push(file),
             None if file.name.is_none() && file.form == Some(Form::Env) && is_for_unit(file.block, text) => {
                 parts.push(file)
@@ -169,6 +169,15 @@ fn is_addition(file: &Found, text: &str) -> bool {
     let code = file.excerpt.text();
     let top = |line: &&str| line.starts_with(|c: char| c.is_ascii_alphabetic());
     said && file.form == Some(Form::Compose) && code.lines().filter(top).all(|line| line.starts_with("services:"))
+}
+
+/// Whether a Compose file in a chapter about what runs leaves out parts of what it says, `postgresql://...`: it shows one thing, and
+/// has the rest for a reminder.
+fn is_sketch(file: &Found, text: &str) -> bool {
+    let cut = |line: &str| line.trim_end().trim_end_matches(['"', '\'']).ends_with("://...");
+    file.form == Some(Form::Compose)
+        && file.excerpt.text().lines().any(cut)
+        && passage::of_block(file.block, text) == Passage::Running
 }
 
 /// Whether a chapter is for finding out what is wrong: what it sets does not stay.

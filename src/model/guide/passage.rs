@@ -181,7 +181,7 @@ const PARTS: [&str; 24] = [
 pub fn passages(path: &str, markdown: &Markdown, text: &str) -> Vec<(Range<usize>, Passage)> {
     let place = |block: &Block| block.code.place(0..block.code.text().len());
     let record = is_record(path);
-    let of = |block: &Block| if record { Passage::Running } else { passage(block, text.cut(block.lead.clone())) };
+    let of = |block: &Block| if record { Passage::Running } else { of_block(block, text) };
     let mut found = Vec::new();
     for block in &markdown.blocks {
         match of(block) {
@@ -236,6 +236,10 @@ fn others(block: &Block) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// What a block is for, by the headings above it and the line in front of it.
+pub(super) fn of_block(block: &Block, text: &str) -> Passage {
+    passage(block, text.cut(block.lead.clone()))
+}
+
 fn passage(block: &Block, lead: &str) -> Passage {
     let last = lead.trim_end().lines().next_back().unwrap_or_default().trim().to_lowercase();
     let label = last.starts_with("**") || last.ends_with(':') || last.ends_with('：');
@@ -285,7 +289,9 @@ fn is_record(path: &str) -> bool {
         "changelog",
     ];
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-    name.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
+    let folder = |part: &str| matches!(part, "troubleshooting" | "runbooks" | "runbook");
+    path.split('/').rev().skip(1).any(folder)
+        || name.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
 }
 
 #[cfg(test)]
@@ -332,6 +338,7 @@ mod tests {
     #[test]
     fn the_name_of_a_guide_says_that_it_tells_what_was_done() {
         assert!(is_record("docs/DEPLOYMENT_SUCCESS.md") && is_record("DEPLOY_FIX.md"));
+        assert!(is_record("docs/troubleshooting/installation.md") && !is_record("docs/installation.md"));
         assert!(!is_record("docs/DEPLOYMENT.md") && !is_record("fixtures/DEPLOY.md"));
     }
 }

@@ -103,6 +103,10 @@ pub fn are_ways(one: &Block, other: &Block) -> bool {
     }
     let mut pairs = one.headings.iter().zip(&other.headings).skip_while(|(one, other)| one.at == other.at);
     let Some((one, other)) = pairs.next().filter(|(one, other)| one.level == other.level) else { return false };
+    // `Deployment for tests`, `Deployment for production`
+    if let (Some(one), Some(other)) = (environment(&one.text), environment(&other.text)) {
+        return one != other;
+    }
     match (way(&one.text), way(&other.text)) {
         (Some(one), Some(other)) => one != other,
         // `Deployment on a server`, `Docker Deployment`
@@ -110,6 +114,30 @@ pub fn are_ways(one: &Block, other: &Block) -> bool {
         (None, Some(_)) => deploys(&one.text) && deploys(&other.text),
         (None, None) => false,
     }
+}
+
+/// Where the heading of a deployment says that it is one to.
+fn environment(heading: &str) -> Option<usize> {
+    const WHERE: [&[&str]; 3] = [
+        &["production", "produkti", "продакш", "生产", "生產", "producción", "produção"],
+        &["test", "staging", "测试", "測試", "预发", "тест", "prueba", "homolog"],
+        &[
+            "development",
+            "local",
+            "开发",
+            "開發",
+            "разработ",
+            "локальн",
+            "desarrollo",
+            "desenvolvimento",
+            "entwicklung",
+        ],
+    ];
+    let lower = heading.to_lowercase();
+    let says = |words: &&[&str]| words.iter().any(|word| lower.contains(word));
+    let mut places = WHERE.iter().enumerate().filter(|(_, words)| says(words)).map(|(place, _)| place);
+    let place = places.next().filter(|_| deploys(heading));
+    place.filter(|_| places.next().is_none())
 }
 
 /// Whether a heading speaks of a deployment, and no mere step of it.
@@ -156,6 +184,25 @@ fn within(block: &Block, name: &str) -> String {
 
 /// Whether the headings say that something is for a developer's machine.
 pub fn is_for_developers(block: &Block) -> bool {
+    // What a deployment for developers has for steps, `开发环境部署`, are deployments in their names, too.
+    let whole = |heading: &str| {
+        [
+            "开发环境",
+            "開發環境",
+            "测试环境",
+            "測試環境",
+            "本地开发",
+            "development environment",
+            "test environment",
+            "local development",
+            "локальн",
+        ]
+        .iter()
+        .any(|word| heading.contains(word))
+    };
+    let mut outer =
+        block.headings.iter().filter(|heading| heading.level > 1).map(|heading| heading.text.to_lowercase());
+    let around = outer.any(|heading| whole(&heading));
     let speaks = |heading: &str| {
         let has = |words: &[&str]| heading.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word));
         // "Development deployment" is one.
@@ -165,7 +212,7 @@ pub fn is_for_developers(block: &Block) -> bool {
         } else if has(&["development", "dev", "local", "locally", "testing", "test"]) || says(&ELSEWHERE_DEVELOPED) {
             Some(true)
         } else {
-            (has(&["deployment", "deploy"]) || says(&ELSEWHERE_DEPLOYED)).then_some(false)
+            (!around && (has(&["deployment", "deploy"]) || says(&ELSEWHERE_DEPLOYED))).then_some(false)
         }
     };
     let inner = block.headings.iter().rev().filter(|heading| heading.level > 1);
@@ -173,8 +220,19 @@ pub fn is_for_developers(block: &Block) -> bool {
 }
 
 /// Parts of how chapters for developers are called elsewhere.
-const ELSEWHERE_DEVELOPED: [&str; 9] =
-    ["локальн", "разработк", "本地", "开发", "開發", "desarrollo", "desenvolvimento", "développement", "entwicklung"];
+const ELSEWHERE_DEVELOPED: [&str; 11] = [
+    "локальн",
+    "разработк",
+    "本地",
+    "开发",
+    "開發",
+    "测试环境",
+    "測試環境",
+    "desarrollo",
+    "desenvolvimento",
+    "développement",
+    "entwicklung",
+];
 
 /// And those about servers.
 const ELSEWHERE_SHIPPED: [&str; 7] = ["продакш", "сервер", "生产", "生產", "producción", "produção", "produktion"];

@@ -152,6 +152,12 @@ pub struct Place {
     pub elsewhere: Option<String>,
 }
 
+/// Whether a folder of a server is the home of a user, or above one: `/root`, `/home/shop`, `~`.
+pub fn is_home(folder: &str) -> bool {
+    matches!(folder, "" | "~" | "$HOME" | "/root" | "/home")
+        || folder.strip_prefix("/home/").is_some_and(|rest| !rest.contains('/'))
+}
+
 /// A `docker compose` (or `docker-compose`) command line somebody runs.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ComposeCall {

@@ -1,6 +1,7 @@
 //! Rules about crontabs.
 
 mod bad_time;
+mod compose_file_not_found;
 mod log_not_writable;
 mod missing_newline;
 mod name_not_run;
@@ -20,4 +21,5 @@ rules! {
     relative_path,
     log_not_writable,
     tool_not_on_path,
+    compose_file_not_found,
 }

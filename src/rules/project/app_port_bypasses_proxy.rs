@@ -215,6 +215,13 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
             let leads = |port: &&Port| port.host_port_of(inside).is_some() && !seen.contains(&port.span);
             let ports: Vec<&Port> = service.ports.iter().filter(leads).collect();
             for port in ports {
+                // The container is one of another chapter, of the deployment for tests, and this one starts none.
+                if hop.is_loopback()
+                    && ctx.project.are_ways_of_a_guide(port.span, hop.span)
+                    && !ctx.project.starts_containers_beside(hop.span)
+                {
+                    continue;
+                }
                 // The port is the way in, and the proxy one that may be taken besides.
                 let let_in = |port: &Port| port.host_port_of(inside).is_some_and(|host| ctx.project.lets_all_in(host));
                 if ctx.project.passage(server.span) == Passage::OneWay && let_in(port) {
@@ -285,16 +292,17 @@ fn open_runs(server: &Server, ctx: &Context, sink: &mut Sink) -> bool {
     };
     for hop in ctx.project.hops(server).into_iter().filter(|hop| hop.is_loopback()) {
         let own = hop.port.to_string();
-        for (port, address, _, target) in ctx
+        for (call, port, address, target) in ctx
             .project
             .left_running()
             .filter(along)
             .filter(|call| call.image.as_ref().is_some_and(|image| ctx.project.builds_image(&image.value)))
-            .flat_map(RunCall::published)
-            .filter(|p| p.2 == own)
+            .flat_map(|call| call.published().map(move |port| (call, port)))
+            .filter(|(_, port)| port.2 == own)
+            .map(|(call, (port, address, _, target))| (call, port, address, target))
         {
             judged = true;
-            if ctx.project.are_ways_of_a_guide(port.span, hop.span) {
+            if ctx.project.are_ways_of_a_guide(port.span, hop.span) || of_another_way(call, &own, &hop, ctx) {
                 continue;
             }
             let open = address.is_none_or(|address| matches!(Host::of(address), Host::Any | Host::Public));
@@ -314,6 +322,20 @@ fn open_runs(server: &Server, ctx: &Context, sink: &mut Sink) -> bool {
         }
     }
     judged
+}
+
+/// Whether a container is started again where a guide speaks of what runs, and for the first time on a way that has no nginx.
+fn of_another_way(call: &RunCall, port: &str, hop: &Hop, ctx: &Context) -> bool {
+    let same = |other: &&RunCall| {
+        other.span.file == call.span.file
+            && other.span != call.span
+            && other.image.as_ref().map(|image| &image.value) == call.image.as_ref().map(|image| &image.value)
+    };
+    ctx.project.passage(call.span) == Passage::Running
+        && ctx.project.left_running().filter(same).any(|first| {
+            let mut ports = first.published().filter(|published| published.2 == port);
+            ports.any(|published| ctx.project.are_ways_of_a_guide(published.0.span, hop.span))
+        })
 }
 
 fn open(

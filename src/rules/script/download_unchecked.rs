@@ -36,6 +36,19 @@ rule! {
     /// curl -k -o state.json "$INTERNAL_API/state"
     /// curl -k https://shop.example.com/state | python3 -c 'import json, sys; print(json.load(sys.stdin)["ok"])'
     /// ```
+    /// ### In trouble, for the time being
+    /// ```markdown bad file=DEPLOYMENT.md
+    /// # Deployment
+    ///
+    /// ## Troubleshooting
+    ///
+    /// ~~~bash
+    /// git config --global http.sslVerify false
+    /// #                   ^^^^^^^^^^^^^^ script/download-unchecked
+    /// # | `git` is told not to check whom it talks to: anybody on the way can change what it brings
+    /// # | help: remove it; a private authority belongs among those that the server trusts
+    /// ~~~
+    /// ```
     /// ### While an image is built
     /// ```dockerfile bad
     /// FROM debian:13
@@ -55,7 +68,7 @@ rule! {
     }
 }
 
-fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
+fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let own = matches!(
         commands.kind,
         Kind::Script | Kind::Guide | Kind::Crontab | Kind::Dockerfile | Kind::Makefile | Kind::Beanstalk
@@ -68,9 +81,13 @@ fn check(commands: &Commands, _: &Context, sink: &mut Sink) {
             let name = step.name();
             let message =
                 format!("`{name}` is told not to check whom it talks to: anybody on the way can change what it brings");
-            sink.report(word.span, message)
+            let finding = sink.report(word.span, message);
+            finding
                 .help("remove it; a private authority belongs among those that the server trusts")
                 .cause(commands.file, "nor here");
+            if ctx.project.is_called_temporary(step.span) {
+                finding.severity(Low);
+            }
             continue;
         }
         let fetches = matches!(step.name(), "curl" | "wget") && is_run(commands, step);

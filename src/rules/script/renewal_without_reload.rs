@@ -88,7 +88,8 @@ rule! {
 
 fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
     let makes = |step: &&Step| {
-        let by_plugin = ["--nginx", "--apache", "--installer", "-i"].iter().any(|own| step.has(own));
+        // What a person asks for by hand, nothing renews: another rule tells of it.
+        let by_plugin = ["--nginx", "--apache", "--installer", "-i", "--manual"].iter().any(|own| step.has(own));
         step.name() == "certbot" && step.inside.is_none() && !step.contained && step.has("certonly") && !by_plugin
     };
     let Some(step) = commands.steps.iter().find(makes) else { return sink.not_applicable() };

@@ -61,6 +61,18 @@ rule! {
     /// docker compose logs gateway
     /// ~~~
     /// ```
+    /// ### What people put in themselves
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// docker compose restart container_name
+    /// docker compose up -d --force-recreate your-app
+    /// ~~~
+    /// ```
+    /// ```compose good file=compose.yaml
+    /// services:
+    ///   app:
+    ///     image: shop/app:1
+    /// ```
     /// ### A network of its own
     /// ```markdown bad file=DEPLOYMENT.md
     /// ~~~bash
@@ -79,6 +91,23 @@ rule! {
     ///     image: shop/app:1
     ///     networks: [shop_web]
     /// networks: {shop_web: {external: true}}
+    /// ```
+    /// ### The same, beside a folder of this project
+    /// ```markdown good file=DEPLOYMENT.md
+    /// ~~~bash
+    /// docker network create gate_web
+    /// cd /srv/gate
+    /// docker compose restart proxy
+    /// cd /srv/shop
+    /// docker compose restart app
+    /// ~~~
+    /// ```
+    /// ```compose good file=compose.yaml
+    /// services:
+    ///   app:
+    ///     image: shop/app:1
+    ///     networks: [gate_web]
+    /// networks: {gate_web: {external: true}}
     /// ```
     /// ### The project that a network comes from
     /// ```markdown good file=DEPLOYMENT.md
@@ -168,8 +197,13 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
         }
         for name in &call.services {
             // `docker compose logs SERVICE`: people put in what they want to see.
-            let placeholder =
-                name.to_ascii_lowercase().contains("service") || name.bytes().all(|b| b.is_ascii_uppercase());
+            let lower = name.to_ascii_lowercase();
+            let of_guide = || {
+                ["container", "your", "name"].iter().any(|word| lower.split(['_', '-', '.']).any(|part| part == *word))
+            };
+            let placeholder = lower.contains("service")
+                || name.bytes().all(|b| b.is_ascii_uppercase())
+                || commands.kind == Kind::Guide && of_guide();
             let plain = !placeholder && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
             let has = |set: &crate::model::compose::Composition| set.service(name).is_some();
             let open = set.gap.is_some() || set.incomplete.is_some();

@@ -1,0 +1,7 @@
+#!/bin/bash
+set -e
+psql -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" <<-EOSQL
+    CREATE USER reports WITH PASSWORD '$REPORTS_PASSWORD';
+    GRANT ALL PRIVILEGES ON DATABASE shop TO shop;
+    GRANT ALL PRIVILEGES ON DATABASE shop TO reports;
+EOSQL
