@@ -410,6 +410,9 @@ mod tests {
         assert_eq!(kind("stack.yml", "services:\n  web:\n    image: nginx\n"), Some(Kind::Compose));
         let values = "replicas: 2\nservices:\n  web:\n    image:\n      tag: 1\ngrafana:\n  enabled: true\n";
         assert_eq!(kind("chart/values.yaml", values), None);
+        let only = "services:\n  web:\n    image: shop\n    replicas: 2\n";
+        assert_eq!((kind("helm/values.yaml", only), kind("helm/shop-values.yaml", only)), (None, None));
+        assert_eq!(kind("process-compose.yaml", "version: \"0.5\"\nprocesses:\n  web: {command: node .}\n"), None);
         assert_eq!(kind("k8s.yaml", "apiVersion: v1\nkind: Service\n"), None);
         assert_eq!(kind("ci.yml", "jobs:\n  test:\n    services:\n      db:\n        image: postgres\n"), None);
     }

@@ -51,6 +51,7 @@ unjudged! {
         name.is_yaml() && below(name, |part| matches!(part, "k8s" | "kubernetes" | "kustomize" | "manifests"))
     };
     "Helm chart", "Helm charts" = |name| name.file == "Chart.yaml";
+    "Process Compose file", "Process Compose files" = |name| name.is_yaml() && name.stem().starts_with("process-compose");
     "Terraform file", "Terraform files" = |name| name.ending() == "tf";
     "Ansible playbook", "Ansible playbooks" = |name| {
         name.is_yaml() && (name.stem().starts_with("playbook") || name.path.contains("roles/") && below(name, |part| part == "tasks"))

@@ -94,7 +94,7 @@ pub use limits::Limit;
 pub use loaders::becomes;
 pub use locate::Located;
 pub use migrations::{Migration, migrates};
-pub use network::{Inside, Nowhere, OnHost, Reach, is_service_name};
+pub use network::{DESKTOP_HOST, Inside, Nowhere, OnHost, Reach, is_service_name, lacks_desktop_host};
 pub use nodes::{NodeVersion, OldNode, node_of_image};
 pub use outside::{Fillers, Outside};
 pub use packages::{adds_package, installs_packages, leaves_out_tools, script_run};

@@ -129,6 +129,16 @@ pub fn is_service_name(host: &str) -> bool {
     !Host::is_loopback(host) && !host.contains(['.', ':'])
 }
 
+/// What Docker Desktop calls the host. The engine of Linux knows that name only where `extra_hosts` gives it
+/// (docs.docker.com, "Networking features in Docker Desktop").
+pub const DESKTOP_HOST: &str = "host.docker.internal";
+
+/// Whether a service does not find the host by that name on a Linux server.
+pub fn lacks_desktop_host(service: &Service) -> bool {
+    let knows = service.hosts.iter().any(|own| own.value == DESKTOP_HOST) || !service.network_mode.is_absent();
+    !knows && service.gap.is_none()
+}
+
 impl Project {
     /// The nginx that reads a file.
     pub fn from_nginx(&self, file: FileId) -> From<'_> {

@@ -11,7 +11,9 @@ pub fn claim(name: &Name) -> Claim {
     }
     let stem = name.stem();
     let named = || stem.split(['.', '-', '_']).any(|word| word == "compose") || stem.ends_with("docker-compose");
-    if !name.is_yaml() {
+    // The values of a Helm chart, and what Process Compose starts without containers.
+    let of_others = stem.split(['.', '-', '_']).any(|word| word == "values") || stem.starts_with("process-compose");
+    if !name.is_yaml() || of_others {
         return Claim::No;
     }
     match stem {

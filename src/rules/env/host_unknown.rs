@@ -2,7 +2,9 @@
 
 use crate::model::compose::{Service, is_of_store};
 use crate::model::env::{Url, broken_login};
-use crate::project::{Inside, Machine, Nowhere, Reach, Variables, is_service_name};
+use crate::project::{
+    DESKTOP_HOST, Inside, Machine, Nowhere, Reach, Variables, baked_by, is_service_name, lacks_desktop_host,
+};
 use crate::rules::nowhere::cure;
 use crate::rules::prelude::*;
 use crate::source::Answer;
@@ -150,6 +152,20 @@ rule! {
     ///     ports: ["127.0.0.1:5433:5432"]
     /// ```
     ///
+    /// ### The host, as Docker Desktop calls it
+    /// ```compose bad
+    /// services:
+    ///   api:
+    ///     image: shop/api:1
+    ///     environment:
+    ///       DATABASE_URL: postgresql://shop@host.docker.internal:5432/shop
+    /// #                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ env/host-unknown
+    /// # | only Docker Desktop knows `host.docker.internal`: on a Linux server service `api` does not find it
+    /// # | help: add `extra_hosts: ["host.docker.internal:host-gateway"]` to service `api`
+    /// # >       DATABASE_URL: postgresql://shop@host.docker.internal:5432/shop
+    /// # >     extra_hosts: ["host.docker.internal:host-gateway"]
+    /// ```
+    ///
     /// ## What it does not report
     /// Names with a dot and addresses (they are outside), services that join networks of other projects, names that
     /// another Compose file of the same folder has, services whose ports nothing tells. `localhost` is `env/localhost-url`.
@@ -171,6 +187,10 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
         if broken_login(address.value.value).is_some() {
             continue;
         }
+        if url.host == DESKTOP_HOST {
+            let whole = address.var.part(url.range.clone());
+            of_desktop(env, (address.var.key.value, whole), url.store().is_some(), ctx, sink);
+        }
         if is_service_name(url.host) && plain(url.host) && url.target_port().is_some() {
             let whole = address.var.part(url.range.clone());
             judge(env, (address.var.key.value, whole), url.host, url.target_port(), Some(url), ctx, sink);
@@ -191,6 +211,9 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
             "HOSTS" | "SERVERS" | "ADDR" | "ADDRESS" | "BROKER" | "BROKERS" | "ENDPOINT" => port.is_some(),
             _ => false,
         };
+        if host == DESKTOP_HOST && matches!(last, "HOST" | "HOSTNAME" | "SERVER") {
+            of_desktop(env, (key.value, value.span), is_of_store(first), ctx, sink);
+        }
         if names_a_host && !name.contains("ROOT") && plain(host) && is_service_name(host) {
             judge(env, (key.value, value.span), host, port, None, ctx, sink);
         }
@@ -299,6 +322,28 @@ fn judge(
     // Nobody is there who could be meant: the host's own DNS may know the name, or the program has no use for it.
     if missing && meant.is_none() {
         finding.severity(Low);
+    }
+}
+
+/// The host by its name in Docker Desktop.
+fn of_desktop(env: &Variables, (name, place): (&str, Span), store: bool, ctx: &Context, sink: &mut Sink) {
+    // Browsers ask that, and lists of origins lead nowhere.
+    if baked_by(name).is_some() || name.contains("ORIGIN") || name.contains("CORS") {
+        return;
+    }
+    let receivers: Vec<&Service> = ctx.project.receivers(env, name).filter(|_| !env.is_of_build()).collect();
+    let Some(service) = receivers.first().filter(|_| receivers.iter().all(|own| lacks_desktop_host(own))) else {
+        return;
+    };
+    let own = &service.name.value;
+    let message =
+        format!("only Docker Desktop knows `{DESKTOP_HOST}`: on a Linux server service `{own}` does not find it");
+    let finding = sink.report(place, message);
+    finding.help(format!("add `extra_hosts: [\"{DESKTOP_HOST}:host-gateway\"]` to service `{own}`"));
+    finding.related(service.name.span, "this service gets it").cause((place.file, own), "here as well");
+    // A program may do without what is no data store.
+    if !store {
+        finding.severity(Medium);
     }
 }
 

@@ -106,6 +106,10 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
         // What two of the project's own programs know is issued by nobody else.
         let key = &credential.var.key.value;
         let public = client_prefix(key).is_some();
+        // No page asks with it.
+        if public && !ctx.project.may_be_in_pages(directory(ctx.path(credential.span)), key) {
+            continue;
+        }
         let own = credential.holds == Holds::Issued && !public && is_shared(credential, ctx);
         let mail = credential.holds == Holds::Password && is_of_mail(key);
         // `EMAIL_ENABLED=false` beside it: nobody asks with it.

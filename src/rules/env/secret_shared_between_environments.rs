@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::model::env::{EnvFacts, EnvFile};
 use crate::project::Project;
 use crate::rules::prelude::*;
-use crate::secret::Mode;
+use crate::secret::{Mode, client_prefix};
 use crate::source::RoleWhy;
 
 rule! {
@@ -65,7 +65,14 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
             let Some((other, role, same)) = others.get(credential.value) else { continue };
             let sandbox = credential.var.choice().is_some_and(|choice| choice.mode == Mode::Test);
             // A word of few letters is met by chance.
-            if credential.value.len() < 8 || sandbox || !file.is_real(credential) || !told.insert(credential.value) {
+            // What every visitor gets is no secret.
+            let public = client_prefix(&credential.var.key.value).is_some();
+            if credential.value.len() < 8
+                || sandbox
+                || public
+                || !file.is_real(credential)
+                || !told.insert(credential.value)
+            {
                 continue;
             }
             let subject = credential.subject();

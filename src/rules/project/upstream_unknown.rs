@@ -1,7 +1,7 @@
 //! `project/upstream-unknown`
 
 use crate::model::nginx::Server;
-use crate::project::{Hop, Inside, Machine, Nowhere, OnHost, Reach};
+use crate::project::{DESKTOP_HOST, Hop, Inside, Machine, Nowhere, OnHost, Reach, lacks_desktop_host};
 use crate::rules::nowhere::cure;
 use crate::rules::prelude::*;
 use crate::secret::is_placeholder;
@@ -232,7 +232,7 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     };
     for (hop, lead) in leads.iter().filter(|(hop, _)| !is_refused(hop)) {
         match lead {
-            Reach::Somewhere if hop.host == DESKTOP => of_desktop(hop, server, ctx, sink),
+            Reach::Somewhere if hop.host == DESKTOP_HOST => of_desktop(hop, server, ctx, sink),
             Reach::Somewhere | Reach::Unclaimed => {}
             // Where nobody knows the name nginx does not start.
             Reach::Unknown(why) if !in_container && !hop.is_loopback() && !ctx.project.is_called_anywhere(hop.host) => {
@@ -274,23 +274,17 @@ fn check(server: &Server, ctx: &Context, sink: &mut Sink) {
     }
 }
 
-/// What Docker Desktop calls the host.
-const DESKTOP: &str = "host.docker.internal";
-
-/// The engine of Linux knows that name only where `extra_hosts` gives it (docs.docker.com, "Networking features in Docker
-/// Desktop").
 fn of_desktop(hop: &Hop, server: &Server, ctx: &Context, sink: &mut Sink) {
     let Answer::Yes(Machine::Container(nginx)) = ctx.project.machine(server.file) else { return };
-    let knows = nginx.hosts.iter().any(|own| own.value == DESKTOP) || !nginx.network_mode.is_absent();
-    if knows || nginx.gap.is_some() {
+    if !lacks_desktop_host(nginx) {
         return;
     }
     let own = &nginx.name.value;
     let message =
-        format!("only Docker Desktop knows `{DESKTOP}`: on a Linux server nginx in service `{own}` {NO_START}");
+        format!("only Docker Desktop knows `{DESKTOP_HOST}`: on a Linux server nginx in service `{own}` {NO_START}");
     sink.report(hop.span, message)
         .confidence(Likely)
-        .help(format!("add `extra_hosts: [\"{DESKTOP}:host-gateway\"]` to service `{own}`"))
+        .help(format!("add `extra_hosts: [\"{DESKTOP_HOST}:host-gateway\"]` to service `{own}`"))
         .related(nginx.name.span, "nginx runs in this service");
 }
 

@@ -1,7 +1,7 @@
 //! `project/volume-not-writable`
 
 use crate::model::compose::{MountKind, Service};
-use crate::model::image::{DefaultUser, Image, RunsAs, Stage, Step};
+use crate::model::image::{DefaultUser, Image, RunsAs, Stage, Step, notes};
 use crate::rules::prelude::*;
 use crate::source::{Cut, below, directory};
 use crate::syntax::shell::base_name;
@@ -182,7 +182,9 @@ fn check(service: &Service, context: &Context, sink: &mut Sink) {
         // Everybody may write there, and a new volume takes that over from the image.
         let open = matches!(target.trim_end_matches('/'), "/tmp" | "/var/tmp");
         // A folder of its home is its own, when the home is made with it.
-        if open || named || target.starts_with("/home/") {
+        // A data store has given its own folder away.
+        let kept = image.base().and_then(|(base, _)| notes(&base)?.data(&base));
+        if open || named || kept == Some(target.trim_end_matches('/')) || target.starts_with("/home/") {
             continue;
         }
         // What others put there, nginx hands out or reads: pages, certificates, challenges.

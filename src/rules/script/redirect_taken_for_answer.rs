@@ -61,7 +61,8 @@ fn check(commands: &Commands, ctx: &Context, sink: &mut Sink) {
             || step.has("--output");
         // Who reads what comes back sees that it is no answer.
         let reads = step.flow.substituted && !step.has_short('f') && !step.has("--fail");
-        if follows || looks || reads {
+        // Who asks a socket asks no nginx.
+        if follows || looks || reads || step.has("--unix-socket") {
             continue;
         }
         for word in step.arguments().iter().filter(|word| word.value.starts_with("http://")) {

@@ -26,7 +26,9 @@ pub fn block(source: &Source, block: &Block) -> Snippet {
 /// A command within the text of a guide.
 pub fn code(source: &Source, place: Range<usize>) -> Option<Snippet> {
     let text = source.text().cut(place.clone());
-    command(text, Span::new(source.id, place.start, place.end))
+    let before = source.text().cut(..place.start).trim_end_matches('`');
+    let denied = is_denied(before.rsplit('\n').next().unwrap_or(before));
+    command(text, Span::new(source.id, place.start, place.end)).filter(|_| !denied)
 }
 
 /// Whether a line is part of a picture of boxes, `│ 2. docker compose up -d │`: nobody types that.
@@ -138,6 +140,14 @@ fn command(code: &str, span: Span) -> Option<Snippet> {
     starts_command(bare).then(|| Snippet::new(filled_in(&blanked(code, code.len() - bare.len())), span, true))
 }
 
+/// Whether what stands in front of a command says that it is not to be given: `Do not merge the two: `.
+fn is_denied(before: &str) -> bool {
+    const NO: [&str; 5] = ["do not ", "don't ", "never ", "avoid ", "must not "];
+    let clause = ["; ", ". ", ", ", " — "].iter().fold(before, |rest, end| rest.rsplit(*end).next().unwrap_or(rest));
+    let clause = clause.trim_start_matches(|c: char| !c.is_alphabetic()).to_ascii_lowercase();
+    NO.iter().any(|word| clause.starts_with(word)) && !clause.contains("forget") && !clause.contains("hesitate")
+}
+
 /// Code between backticks.
 fn inline(line: &str, span: Span, found: &mut Snippets) {
     let mut at = 0;
@@ -145,7 +155,9 @@ fn inline(line: &str, span: Span, found: &mut Snippets) {
         let signs = line.cut(start..).bytes().take_while(|byte| *byte == b'`').count();
         let open = start + signs;
         let Some(length) = line.cut(open..).find("`".repeat(signs).as_str()) else { break };
-        found.list.extend(command(line.cut(open..open + length), span.slice(open, open + length)));
+        if !is_denied(line.cut(..start)) {
+            found.list.extend(command(line.cut(open..open + length), span.slice(open, open + length)));
+        }
         at = open + length + signs;
     }
 }
