@@ -14,9 +14,12 @@ pub struct Code {
     tree: Option<Arc<Tree>>,
     staged: Option<Arc<Staged>>,
     memory: HashMap<String, Vec<u8>>,
-    /// The variables that the sources below a folder name; `None`: they cannot all be read.
-    named: Arc<Mutex<HashMap<String, Option<Arc<HashSet<String>>>>>>,
+    /// What the sources below each folder name.
+    named: Arc<Mutex<HashMap<String, Named>>>,
 }
+
+/// The variables that sources name, in capitals. `None`: there are no sources, or not all of them can be read.
+pub type Named = Option<Arc<HashSet<String>>>;
 
 /// More sources than these, and more bytes, are not looked through.
 const MOST: usize = 3000;
@@ -45,9 +48,8 @@ impl Code {
         }
     }
 
-    /// The variables that the sources of pages below a folder name, tests left out. `None`: there are none, or not all of them
-    /// can be read.
-    pub(super) fn named(&self, folder: &str, files: &FileSet) -> Option<Arc<HashSet<String>>> {
+    /// What the sources of pages below a folder name, tests left out. Each folder is looked through once.
+    pub(super) fn named(&self, folder: &str, files: &FileSet) -> Named {
         let mut known = self.named.lock().ok()?;
         let own = known.entry(folder.to_owned()).or_insert_with(|| self.look_through(folder, files).map(Arc::new));
         own.clone()

@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
 
-use super::code::Code;
+use super::code::{Code, Named};
 use crate::cut::Cut;
 
 /// Whether a path is there.
@@ -70,9 +69,8 @@ impl FileSet {
         self.prints.push(path.to_owned());
     }
 
-    /// The variables that the sources of pages below a folder name, in capitals; tests are left out. `None`: there are no
-    /// sources, or not all of them can be read. Each folder is looked through once.
-    pub fn named_by_pages(&self, folder: &str) -> Option<Arc<HashSet<String>>> {
+    /// What the sources of pages below a folder name; tests are left out.
+    pub fn named_by_pages(&self, folder: &str) -> Named {
         self.code.named(folder, self)
     }
 

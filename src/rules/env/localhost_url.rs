@@ -279,7 +279,7 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
         // The builds that would write it into the pages do not get the file, or no page names it.
         let file = ctx.project.env.iter().find(|own| own.file == env.file);
         let lost = |own: &EnvFile| {
-            !ctx.project.may_be_in_pages(directory(&own.path), &var.key.value) || ctx.project.is_left_out_of_pages(own)
+            !ctx.project.may_be_in_pages(directory(&own.path), var.key.value) || ctx.project.is_left_out_of_pages(own)
         };
         if public
             && baked_by(&key).is_some()

@@ -66,7 +66,7 @@ fn check(project: &Project, _: &Context, sink: &mut Sink) {
             let sandbox = credential.var.choice().is_some_and(|choice| choice.mode == Mode::Test);
             // A word of few letters is met by chance.
             // What every visitor gets is no secret.
-            let public = client_prefix(&credential.var.key.value).is_some();
+            let public = client_prefix(credential.var.key.value).is_some();
             if credential.value.len() < 8
                 || sandbox
                 || public
