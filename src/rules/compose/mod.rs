@@ -79,6 +79,7 @@ mod secret_owner_ignored;
 mod secret_tracked_by_git;
 mod set_after_build;
 mod setting_missing;
+mod shell_takes_one_word;
 mod source_missing;
 mod stack_ignores;
 mod stack_refuses;
@@ -193,5 +194,6 @@ rules! {
     secret_tracked_by_git,
     logging_off,
     set_after_build,
+    shell_takes_one_word,
     rewrite_after_build,
 }

@@ -57,7 +57,7 @@ fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
     let words: Vec<&str> = command.value.iter().map(String::as_str).collect();
     let title = service.title();
     let written = ctx.quote(command.span);
-    let stopped = stop(as_one_text(&written));
+    let stopped = cut_off(&written);
     let message = match &stopped {
         Some(operator) => {
             format!(
@@ -77,11 +77,21 @@ fn check(service: &Service, ctx: &Context, sink: &mut Sink) {
         }
     };
     let finding = sink.report(command.span, message);
-    finding.help("write `command: sh -c \"...\"` with all of it between the quotes");
+    // An entry point `sh -c` takes one word.
+    let by_shell = service.entrypoint.get().is_some_and(|words| words.last().is_some_and(|word| word == "-c"));
+    finding.help(match by_shell {
+        true => "write `command: [\"...\"]` with all of it between the quotes: one word for the shell of `entrypoint:`",
+        false => "write `command: sh -c \"...\"` with all of it between the quotes",
+    });
     // Without its log file a program runs all the same.
     if stopped.is_some_and(|operator| operator.contains(['<', '>'])) {
         finding.severity(Low);
     }
+}
+
+/// The operator that Compose reads a command up to, where it is written as one text.
+pub(super) fn cut_off(written: &str) -> Option<String> {
+    stop(as_one_text(written))
 }
 
 /// The text of a command that is written as one, without quotes around it; nothing for a list and for quotes.
