@@ -81,10 +81,10 @@ impl Project {
         })
     }
 
-    /// Whether the pages that are made of the sources below a folder may use a variable: one of them names it, or they cannot
-    /// all be read.
+    /// Whether the pages that are made of the sources below a folder may use a variable: one of them names it, they cannot all
+    /// be read, or it has another name there (`NUXT_PUBLIC_MAPS_KEY` is `mapsKey`).
     pub fn may_be_in_pages(&self, folder: &str, variable: &str) -> bool {
-        self.files.named_by_pages(folder).is_none_or(|named| named.contains(variable))
+        baked_by(variable).is_none() || self.files.named_by_pages(folder).is_none_or(|named| named.contains(variable))
     }
 
     /// Whether services get a variable whose images are all built here, of sources that do not name it.

@@ -96,7 +96,9 @@ fn check(compose: &Composition, context: &Context, sink: &mut Sink) {
             continue;
         }
         if switched_off {
-            if context.project.may_set_profiles() {
+            // What one command starts with its profile, a variable may start for the others.
+            let on = compose.service(name).is_some_and(|service| compose.is_on(service));
+            if on && context.project.may_set_profiles() {
                 continue;
             }
             let message = format!(

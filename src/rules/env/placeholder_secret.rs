@@ -107,7 +107,7 @@ fn check(env: &Variables, ctx: &Context, sink: &mut Sink) {
         let key = &credential.var.key.value;
         let public = client_prefix(key).is_some();
         // No page asks with it.
-        if public && !ctx.project.may_be_in_pages(directory(ctx.path(credential.span)), key) {
+        if !ctx.project.may_be_in_pages(directory(ctx.path(credential.span)), key) {
             continue;
         }
         let own = credential.holds == Holds::Issued && !public && is_shared(credential, ctx);
