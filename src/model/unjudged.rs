@@ -63,8 +63,9 @@ unjudged! {
     };
     "Caddyfile (but for its upstreams)", "Caddyfiles (but for their upstreams)" = |name| name.lower().starts_with("caddyfile");
     "Apache configuration", "Apache configurations" = |name| {
-        matches!(name.lower(), ".htaccess" | "httpd.conf" | "apache2.conf") || below(name, |part| part.starts_with("apache"))
-            && name.ending() == "conf"
+        let of_apache = |part: &str| part.starts_with("apache");
+        matches!(name.lower(), ".htaccess" | "httpd.conf")
+            || name.ending() == "conf" && (of_apache(name.lower()) || below(name, of_apache))
     };
     "HAProxy configuration", "HAProxy configurations" = |name| name.lower() == "haproxy.cfg";
     "Traefik configuration", "Traefik configurations" = |name| name.stem().starts_with("traefik") && (name.is_yaml() || name.ending() == "toml");

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::network::{From, Nowhere, OnHost, Reach};
 use super::{Commands, Process, Project};
-use crate::model::Host;
 use crate::model::compose::Service;
 use crate::model::nginx::{Config, Location, Protocol, Server, Upstream, route, sockets};
 use crate::model::program::Program;
 use crate::model::starts::Step;
+use crate::model::{Host, Unjudged};
 use crate::source::{Answer, FileId, Span, directory, join};
 
 /// One address nginx passes requests to.
@@ -346,7 +346,12 @@ impl Project {
             "valid_referers",
         ];
         let open = server.fragment || server.inner_gap.is_some();
-        if open || self.has_tls() || server.locations.iter().any(|location| location.denies) {
+        // TLS may end in front of it, at a server that nobody judges here.
+        let in_front = || {
+            let asked = self.asked_certificates().is_none_or(|asked| !asked.is_empty());
+            asked || self.files.files().any(|path| Unjudged::of(path).is_some_and(|kind| kind.serves()))
+        };
+        if open || self.has_tls() || in_front() || server.locations.iter().any(|location| location.denies) {
             return true;
         }
         let tree = self.config_of(server).map(|config| self.nginx_tree(config));
